@@ -1,0 +1,1 @@
+"""Organisations, the API keys they present, and the signing keys that the operator keeps for them."""

@@ -1,0 +1,6 @@
+"""All working tables in one place, so that `Base.metadata` knows every one of them (migrations need it)."""
+
+from coop.accounts.models import ApiKey, HostedKey, Organisation
+from coop.base import Base
+
+__all__ = ["ApiKey", "Base", "HostedKey", "Organisation"]

@@ -1,0 +1,1 @@
+"""Alembic's migrations of all tables, the ledger's and the cooperatives'."""

@@ -29,9 +29,9 @@ class Settings(BaseSettings):
         anchor_max_entries, anchor_max_seconds: anchor when so many entries wait, or the oldest waits so long.
         anchor_poll_seconds: how often the anchoring loop looks.
         max_fee_gwei: the highest fee per gas that an anchoring transaction may offer.
-        keystore, keystore_password, keystore_password_file: the publisher's encrypted key (Ethereum keystore v3).
-        master_key, master_key_file: 32 bytes in hex that seal every other key; empty: `master.key` in the data
-            directory, made at the first start.
+        keystore, keystore_password, keystore_password_file: the publisher's encrypted key (keystore v3).
+        master_key, master_key_file: 32 bytes in hex that seal every other key; empty: `master.key` in the
+            data directory, made at the first start.
         registrar_key: PEM file of the registrar's P-256 key; empty: sealed in the data directory.
         anvil: path of Foundry's anvil; empty: found in node_modules or PATH.
         api_docs: whether /docs is served.
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         return self.origin.partition("/")[0]
 
     def password(self) -> str:
-        """The keystore's password, from the variable or from the file it names; empty where neither is set."""
+        """The keystore's password, from the variable or the file it names; empty where neither is set."""
         if self.keystore_password is not None:
             return self.keystore_password.get_secret_value()
         if self.keystore_password_file is not None:

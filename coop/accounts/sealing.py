@@ -19,7 +19,7 @@ _INFO = b"nguon seal v1"
 
 
 class Sealer:
-    """Seals and opens secrets. The master key itself never encrypts anything: HKDF-SHA256 parts it by purpose."""
+    """Seals and opens secrets, with a key that HKDF-SHA256 derives from the master key."""
 
     def __init__(self, master_key: bytes) -> None:
         if len(master_key) != MASTER_KEY_BYTES:

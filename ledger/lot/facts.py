@@ -1,0 +1,228 @@
+"""What one event says that a verdict rests on, read from its payload.
+
+A verifier reads signed bytes that it cannot refuse any more, so reading here is total: what has another shape than
+PROFILE gives it says nothing. Capture is where a wrong shape is refused (`ledger.epcis`).
+Identifiers are compared in their canonical form (DESIGN §3.2); a wrong one is equal to nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+from typing import Final
+
+from ledger.encoding import JsonValue, hex_decode
+from ledger.errors import EncodingError, Gs1Error
+from ledger.gs1.digital_link import lot_uri
+from ledger.gs1.epc import canonical
+
+LOT_NUMBER: Final = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber")
+EXPIRY: Final = ("cbvmda:itemExpirationDate", "urn:epcglobal:cbv:mda:itemExpirationDate")
+ROLL: Final = "nguon:roll"
+RECALLED: Final = "recalled"
+MAX_ROLL: Final = 2**25
+_INSTANCE_LISTS: Final = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A roll of tem as its event declares it.
+
+    Attributes:
+        id: the issuer's name for it.
+        count: number of tem.
+        root: RFC 6962 root over their leaves, 32 bytes.
+    """
+
+    id: str
+    count: int
+    root: bytes
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """An event's payload, with the questions that a verdict asks of it."""
+
+    payload: Mapping[str, JsonValue]
+
+    @cached_property
+    def type(self) -> str:
+        return _text(self.payload.get("type"))
+
+    @cached_property
+    def event_id(self) -> str:
+        return _text(self.payload.get("eventID"))
+
+    @cached_property
+    def biz_step(self) -> str:
+        return _text(self.payload.get("bizStep"))
+
+    @property
+    def is_error_declaration(self) -> bool:
+        """Whether it withdraws the event with its ID instead of telling a new one."""
+        return self.payload.get("errorDeclaration") is not None
+
+    @cached_property
+    def births(self) -> frozenset[str]:
+        """The lots that it brings into being, by quantity or through instances with their lot number."""
+        return self._born_classes | {lot for lot in map(self.born_lot, self.born_instances) if lot is not None}
+
+    @cached_property
+    def born_instances(self) -> frozenset[str]:
+        """The instances that it brings into being."""
+        if self.type == "TransformationEvent":
+            return frozenset(_identifiers(self.payload.get("outputEPCList")))
+        if self.type == "ObjectEvent" and self.payload.get("action") == "ADD":
+            return frozenset(_identifiers(self.payload.get("epcList")))
+        return frozenset()
+
+    def born_lot(self, instance: str) -> str | None:
+        """The lot that it gives an instance, from `ilmd`."""
+        number = _first_text(self.payload.get("ilmd"), LOT_NUMBER)
+        gtin, serial = _instance_parts(instance)
+        if not number or not serial:
+            return None
+        try:
+            return lot_uri(gtin, number)
+        except Gs1Error:
+            return None
+
+    def names_instance(self, lot: str, instance: str) -> bool:
+        """Whether it brings this instance into being as one of this lot."""
+        return instance in self.born_instances and self.born_lot(instance) == lot
+
+    def born_quantity(self, lot: str) -> float | None:
+        """How many counted packs of the lot it brings; None where it is weighed or not born here."""
+        if lot not in self.births:
+            return None
+        listed = self._born_quantities
+        counted = [quantity for uri, quantity, uom in _quantities(listed) if uri == lot and uom is None]
+        counted += [1.0 for instance in self.born_instances if self.born_lot(instance) == lot]
+        return sum(counted) if counted else None
+
+    @cached_property
+    def sets_recalled(self) -> bool:
+        return RECALLED in self._persistent("set")
+
+    @cached_property
+    def unsets_recalled(self) -> bool:
+        return RECALLED in self._persistent("unset")
+
+    def covers_whole(self, uri: str) -> bool:
+        """Whether a recall or release of `uri`'s story means all of it: no instances of its product are listed."""
+        return uri in self.classes or not self.listed_instances(uri)
+
+    def listed_instances(self, uri: str) -> frozenset[str]:
+        """The instances of a lot's product that it lists (of any other URI: the URI itself, if listed)."""
+        product = uri.partition("/10/")[0]
+        return frozenset(item for item in self.instances if item == uri or item.startswith(product + "/21/"))
+
+    @cached_property
+    def instances(self) -> frozenset[str]:
+        return frozenset(item for name in _INSTANCE_LISTS for item in _identifiers(self.payload.get(name)))
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The lots that it names by quantity."""
+        names = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
+        return frozenset(uri for name in names for uri, _, _ in _quantities(self.payload.get(name)))
+
+    @cached_property
+    def expiry(self) -> date | None:
+        """The use-by date that it gives to what it brings into being."""
+        text = _first_text(self.payload.get("ilmd"), EXPIRY)
+        try:
+            return date.fromisoformat(text[:10]) if text else None
+        except ValueError:
+            return None
+
+    def expires_at(self, day: date) -> datetime:
+        """The end of a day in the event's own offset."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone) + timedelta(days=1)
+
+    @cached_property
+    def zone(self) -> timezone:
+        """The event's `eventTimeZoneOffset`; UTC where it has none."""
+        text = _text(self.payload.get("eventTimeZoneOffset"))
+        try:
+            offset = datetime.strptime(text, "%z").utcoffset() if ":" in text else None  # noqa: DTZ007
+        except ValueError:
+            offset = None
+        return timezone(offset) if offset is not None else timezone.utc  # noqa: UP017
+
+    def roll_of(self, lot: str) -> Roll | None:
+        """The roll of tem that it issues for a lot."""
+        if self.type != "ObjectEvent" or self.payload.get("action") != "OBSERVE" or self.biz_step != "encoding":
+            return None
+        value = self.payload.get(ROLL)
+        named = {uri for uri, _, _ in _quantities(self.payload.get("quantityList"))}
+        if not isinstance(value, Mapping) or lot not in named:
+            return None
+        roll_id, count, root = value.get("id"), value.get("count"), value.get("root")
+        if not isinstance(roll_id, str) or not isinstance(root, str):
+            return None
+        if not isinstance(count, int) or isinstance(count, bool) or not 0 < count <= MAX_ROLL:
+            return None
+        try:
+            return Roll(roll_id, count, hex_decode(root))
+        except EncodingError:
+            return None
+
+    @property
+    def _born_quantities(self) -> JsonValue:
+        if self.type == "TransformationEvent":
+            return self.payload.get("outputQuantityList")
+        if self.type == "ObjectEvent" and self.payload.get("action") == "ADD":
+            return self.payload.get("quantityList")
+        return None
+
+    @cached_property
+    def _born_classes(self) -> frozenset[str]:
+        return frozenset(uri for uri, _, _ in _quantities(self._born_quantities))
+
+    def _persistent(self, name: str) -> frozenset[str]:
+        value = self.payload.get("persistentDisposition")
+        listed = value.get(name) if isinstance(value, Mapping) else None
+        return frozenset(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else frozenset()
+
+
+def canonical_or_none(uri: str) -> str | None:
+    """The canonical form of an identifier; None for a wrong one."""
+    try:
+        return canonical(uri)
+    except Gs1Error:
+        return None
+
+
+def _identifiers(value: JsonValue) -> Iterator[str]:
+    for item in value if isinstance(value, list) else ():
+        uri = canonical_or_none(item) if isinstance(item, str) else None
+        if uri is not None:
+            yield uri
+
+
+def _quantities(value: JsonValue) -> Iterator[tuple[str, float, str | None]]:
+    for item in value if isinstance(value, list) else ():
+        if not isinstance(item, Mapping):
+            continue
+        epc_class, quantity, uom = item.get("epcClass"), item.get("quantity"), item.get("uom")
+        uri = canonical_or_none(epc_class) if isinstance(epc_class, str) else None
+        if uri is not None:
+            number = float(quantity) if isinstance(quantity, int | float) and not isinstance(quantity, bool) else 0.0
+            yield uri, number, uom if isinstance(uom, str) else None
+
+
+def _instance_parts(uri: str) -> tuple[str, str]:
+    """GTIN and serial (percent-coded) of an instance; two empty strings for anything else."""
+    head, mark, serial = uri.partition("/21/")
+    gtin = head.rpartition("/01/")[2]
+    return (gtin, serial) if mark and len(gtin) == 14 else ("", "")
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _first_text(value: JsonValue, names: Iterable[str]) -> str:
+    found = (value.get(name) for name in names) if isinstance(value, Mapping) else ()
+    return next((text for text in found if isinstance(text, str) and text), "")

@@ -1,0 +1,187 @@
+"""Errors as RFC 9457 problem details: the one place where a code meets an HTTP status.
+
+    {"type": "https://w3id.org/nguon/problem/<code>", "title", "status", "detail", "code", "pointer"?,
+     "params"?, "violations"?: [{"code", "pointer", "level", "detail"}…], "request"}
+
+`code` is stable. `title` and `detail` are in Vietnamese or English, as the client prefers; English ones
+are the error's own words, Vietnamese ones come from the catalogue (`problems.<code>`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.pages.i18n import Catalogues, MissingMessageError, pick_language
+from ledger.errors import (
+    AuthorityError,
+    BundleError,
+    ChainError,
+    ConflictError,
+    EncodingError,
+    Gs1Error,
+    LedgerError,
+    NotFoundError,
+    RuleError,
+    StatementError,
+    StoreError,
+    Violation,
+)
+
+MEDIA_TYPE: Final = "application/problem+json"
+TYPE_PREFIX: Final = "https://w3id.org/nguon/problem/"
+log = structlog.get_logger("api")
+
+_BY_CODE: Final[Mapping[str, int]] = {
+    "limit.size": 413,
+    "limit.events": 413,
+    "store.corrupt": 500,
+    "chain.reverted": 502,
+    "chain.wrong_chain": 502,
+    "auth.missing": 401,
+    "auth.unknown": 401,
+    "account.exists": 409,
+}
+_BY_CLASS: Final[Sequence[tuple[type[LedgerError], int]]] = (
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (AuthorityError, 403),
+    (RuleError, 422),
+    (StatementError, 422),
+    (EncodingError, 400),
+    (Gs1Error, 400),
+    (BundleError, 400),
+    (StoreError, 503),
+    (ChainError, 503),
+)
+
+
+class AuthenticationError(LedgerError):
+    """Nobody, or nobody known, presented an API key. Codes: auth.missing, auth.unknown."""
+
+    default_code = "auth.missing"
+
+
+def status_of(error: LedgerError) -> int:
+    """The HTTP status of an error: by its code, else by its class; 500 for what no client caused."""
+    if error.code in _BY_CODE:
+        return _BY_CODE[error.code]
+    return next((status for kind, status in _BY_CLASS if isinstance(error, kind)), 500)
+
+
+def install(app: FastAPI, catalogues: Catalogues) -> None:
+    """Make every error of an application a problem."""
+
+    def ledger_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, LedgerError)
+        status = status_of(error)
+        (log.error if status >= 500 else log.info)(
+            "refused", code=error.code, pointer=error.pointer, status=status
+        )
+        return _problem(
+            request,
+            catalogues,
+            status,
+            error.code,
+            error.message,
+            pointer=error.pointer,
+            params=error.params,
+            violations=error.violations if isinstance(error, RuleError) else (),
+        )
+
+    def validation_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        violations = [
+            Violation("http.parameter", "/" + "/".join(map(str, found["loc"])), found["msg"], "E")
+            for found in error.errors()
+        ]
+        message = "A parameter is missing or wrong."
+        return _problem(request, catalogues, 400, "http.parameter", message, violations=violations)
+
+    def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = {404: "http.not_found", 405: "http.method", 413: "limit.size"}.get(
+            error.status_code, "http.error"
+        )
+        return _problem(
+            request, catalogues, error.status_code, code, str(error.detail), headers=error.headers
+        )
+
+    def unknown_error(request: Request, error: Exception) -> Response:
+        log.exception("failed", exc_info=error)
+        return _problem(
+            request, catalogues, 500, "internal", "Something failed here; the log has it under this id."
+        )
+
+    app.add_exception_handler(LedgerError, ledger_error)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, unknown_error)
+
+
+def violation_json(violation: Violation, catalogues: Catalogues, language: str) -> dict[str, object]:
+    """A violation or warning as clients see it."""
+    detail = _words(catalogues, language, violation.code, violation.message, violation.params)
+    return {
+        "code": violation.code,
+        "pointer": violation.pointer,
+        "level": violation.level,
+        "detail": detail,
+        "params": _plain(violation.params),
+    }
+
+
+def _problem(
+    request: Request,
+    catalogues: Catalogues,
+    status: int,
+    code: str,
+    message: str,
+    *,
+    pointer: str = "",
+    params: Mapping[str, object] | None = None,
+    violations: Sequence[Violation] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    language = pick_language(None, request.headers.get("accept-language"))
+    body: dict[str, object] = {
+        "type": TYPE_PREFIX + code,
+        "title": catalogues[language].maybe(f"problems.title.{status}") or message,
+        "status": status,
+        "detail": _words(catalogues, language, code, message, params or {}),
+        "code": code,
+    }
+    if pointer:
+        body["pointer"] = pointer
+    if params:
+        body["params"] = _plain(params)
+    if violations:
+        body["violations"] = [violation_json(violation, catalogues, language) for violation in violations]
+    body["request"] = getattr(request.state, "request_id", "")
+    sent = {"Content-Language": language, "Cache-Control": "no-store", **(headers or {})}
+    if status == 401:
+        sent["WWW-Authenticate"] = 'Bearer realm="nguon"'
+    return JSONResponse(body, status, sent, MEDIA_TYPE)
+
+
+def _words(
+    catalogues: Catalogues, language: str, code: str, message: str, params: Mapping[str, object]
+) -> str:
+    if language == "en":
+        return message
+    try:
+        return catalogues[language].maybe(f"problems.{code}", **params) or message
+    except MissingMessageError:
+        return message
+
+
+def _plain(params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as JSON: what is no number, text or truth value is written out."""
+    return {
+        name: value if isinstance(value, str | int | float | bool) or value is None else str(value)
+        for name, value in params.items()
+    }

@@ -1,0 +1,122 @@
+"""The deployment's own keys, kept in the data directory.
+
+    master.key      32 bytes in hex, mode 0600; seals all the others. Back it up apart from the database.
+    log.key         Ed25519, signs checkpoints; its name and public half stand in every trust file
+    registrar.key   P-256, admits and revokes keys
+    tem.key         32 bytes, from which every roll's key derives
+    publisher.key   32 bytes, secp256k1, anchors on the embedded test chain (elsewhere: an Ethereum keystore)
+
+All but master.key are sealed under it (AES-256-GCM, see `coop.accounts.sealing`). Keys are made at the first start;
+a directory that has sealed keys and no master key refuses to make another.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+    load_pem_private_key,
+)
+
+from coop.accounts.sealing import MASTER_KEY_BYTES, Sealer
+from ledger.encoding import hex_decode
+from ledger.errors import EncodingError, StoreError
+from nguon.settings import Settings
+
+SEALED = ("log.key", "registrar.key", "tem.key", "publisher.key")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """All keys of a deployment, opened."""
+
+    sealer: Sealer
+    log: Ed25519PrivateKey
+    registrar: ec.EllipticCurvePrivateKey
+    tem: bytes
+    publisher: bytes
+
+
+def open_keys(settings: Settings) -> Keys:
+    """Open the deployment's keys; make those that are missing.
+
+    Raises:
+        StoreError: a key file cannot be read, does not open, or the master key is gone (`store.corrupt`).
+    """
+    directory = settings.data_dir
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sealer = Sealer(_master_key(settings))
+    log = Ed25519PrivateKey.from_private_bytes(_sealed(directory, "log.key", sealer, lambda: os.urandom(32)))
+    return Keys(
+        sealer=sealer,
+        log=log,
+        registrar=_registrar(settings, sealer),
+        tem=_sealed(directory, "tem.key", sealer, lambda: os.urandom(32)),
+        publisher=_sealed(directory, "publisher.key", sealer, _secp256k1_secret),
+    )
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner may read, all of it or nothing, and never over another."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(scratch, path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _master_key(settings: Settings) -> bytes:
+    if settings.master_key is not None:
+        return _hex(settings.master_key.get_secret_value(), "NGUON_MASTER_KEY")
+    path = settings.master_key_file or settings.data_dir / "master.key"
+    if not path.exists():
+        orphans = [name for name in SEALED if (settings.data_dir / name).exists()]
+        if orphans or settings.master_key_file is not None:
+            raise StoreError(f"The master key {path} is missing.", code="store.corrupt", path=str(path))
+        write_private(path, os.urandom(MASTER_KEY_BYTES).hex().encode() + b"\n")
+    return _hex(path.read_text(), str(path))
+
+
+def _hex(text: str, name: str) -> bytes:
+    try:
+        return hex_decode(text.strip(), MASTER_KEY_BYTES)
+    except EncodingError as error:
+        raise StoreError(f"{name} must be 32 bytes in lower-case hex.", code="store.corrupt") from error
+
+
+def _sealed(directory: Path, name: str, sealer: Sealer, make: Callable[[], bytes]) -> bytes:
+    path = directory / name
+    if not path.exists():
+        write_private(path, sealer.seal(make(), name))
+    return sealer.open(path.read_bytes(), name)
+
+
+def _registrar(settings: Settings, sealer: Sealer) -> ec.EllipticCurvePrivateKey:
+    if settings.registrar_key is not None:
+        private = load_pem_private_key(settings.registrar_key.read_bytes(), None)
+    else:
+        private = load_der_private_key(_sealed(settings.data_dir, "registrar.key", sealer, _p256_der), None)
+    if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
+        raise StoreError("The registrar's key must be a P-256 key.", code="store.corrupt")
+    return private
+
+
+def _p256_der() -> bytes:
+    private = ec.generate_private_key(ec.SECP256R1())
+    return private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _secp256k1_secret() -> bytes:
+    return ec.generate_private_key(ec.SECP256K1()).private_numbers().private_value.to_bytes(32)

@@ -6,8 +6,8 @@
     tem.key         32 bytes, from which every roll's key derives
     publisher.key   32 bytes, secp256k1, anchors on the embedded test chain (elsewhere: an Ethereum keystore)
 
-All but master.key are sealed under it (AES-256-GCM, see `coop.accounts.sealing`). Keys are made at the first start;
-a directory that has sealed keys and no master key refuses to make another.
+All but master.key are sealed under it (AES-256-GCM, see `coop.accounts.sealing`). Keys are made at the first
+start; a directory that has sealed keys and no master key refuses to make another.
 """
 
 import os

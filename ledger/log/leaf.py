@@ -10,6 +10,7 @@ Exact length; subjects strictly rising by key; ordinals from 1. A leaf holds dig
 import struct
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 
 from ledger.errors import LeafError
 
@@ -67,7 +68,7 @@ class StatementLeaf:
         _check_digest(self.commitment)
         if not 1 <= len(self.subjects) <= MAX_SUBJECTS:
             raise LeafError("a statement's leaf has 1 to 255 subjects")
-        for before, after in zip(self.subjects, self.subjects[1:], strict=False):
+        for before, after in pairwise(self.subjects):
             if before.key >= after.key:
                 raise LeafError("subjects must be strictly rising by key")
 

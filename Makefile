@@ -1,0 +1,71 @@
+# make demo   sets up everything and shows one lot from field to scan at http://127.0.0.1:8000
+# make test   sets up everything and runs the whole suite but the long runs (make test-long)
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .make
+export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: setup demo serve test test-long test-contracts test-browser lint types static screens clean
+
+setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/contracts
+
+demo: setup
+	$(BIN)/nguon demo $(ARGS)
+
+serve: setup
+	$(BIN)/nguon serve $(ARGS)
+
+test: setup
+	npx --no-install hardhat test
+	$(PYTEST) -n 2 -m "not long and not browser" $(ARGS)
+
+test-long: setup
+	$(PYTEST) -m long $(ARGS)
+
+test-contracts: setup
+	npx --no-install hardhat test
+
+# needs Debian's chromium; without it the tests say so and are skipped
+test-browser: setup
+	$(PYTEST) -m browser $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --diff ledger api coop nguon tests tools
+	$(BIN)/lint-imports
+
+types: setup
+	$(BIN)/mypy
+
+# the contract under slither, solhint and forge's formatter
+static: $(STAMPS)/contracts $(STAMPS)/python-contracts
+	npx --no-install solhint --max-warnings 0 'contracts/**/*.sol'
+	npx --no-install forge fmt --check contracts
+	.venv-contracts/bin/slither . --compile-force-framework hardhat --hardhat-ignore-compile \
+	  --filter-paths "node_modules|\.t\.sol" --fail-medium
+
+clean:
+	rm -rf $(VENV) .venv-contracts node_modules $(STAMPS) artifacts cache out forge-cache
+
+$(STAMPS)/python: requirements.txt pyproject.toml
+	@echo "setting up Python (first time: about 20 s)"
+	test -x $(BIN)/uv || { python3 -m venv $(VENV) && $(BIN)/pip install -q --disable-pip-version-check uv==0.13.9; }
+	$(BIN)/uv pip install -q -p $(VENV) --require-hashes -r requirements.txt
+	$(BIN)/uv pip install -q -p $(VENV) --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/npm: package.json package-lock.json $(STAMPS)/python
+	@echo "setting up npm packages (first time: about 40 s)"
+	npm install --ignore-scripts --no-progress --loglevel=error
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/contracts: hardhat.config.js $(wildcard contracts/*.sol) $(STAMPS)/npm
+	npx --no-install hardhat build --quiet
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python-contracts: requirements-contracts.txt $(STAMPS)/python
+	$(BIN)/uv venv -q --allow-existing .venv-contracts
+	$(BIN)/uv pip install -q -p .venv-contracts --require-hashes -r requirements-contracts.txt
+	@mkdir -p $(STAMPS) && touch $@

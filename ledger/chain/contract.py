@@ -1,0 +1,406 @@
+"""The contract CheckpointAnchor, as typed calls.
+
+Pure encoding: a `Query` is calldata and a reader for what comes back, a transaction is calldata alone.
+Types are taken from the contract's ABI (`CheckpointAnchor.json`), so a wrapper that no longer fits the
+contract fails at once, and custom errors are named by their selector. Nothing untyped leaves this module.
+
+Source: DESIGN §4; Solidity ABI specification.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Generic, TypeVar
+
+from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError, EncodingError
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
+from ledger.errors import ChainError
+from ledger.log.lotmap import MapProof
+from ledger.proof.chain import Anchor
+
+T = TypeVar("T")
+_EMPTY_KEY = bytes(32)
+
+
+@dataclass(frozen=True)
+class Query(Generic[T]):
+    """A view call: what to send, and how to read the answer."""
+
+    name: str
+    data: bytes
+    read: Callable[[bytes], T]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the contract says about a log itself.
+
+    Attributes:
+        false_since: block time (seconds since 1970) of the first proven lie, 0 if there is none.
+        successor: logId that goes on, zero if none.
+        max_age: seconds an anchor stays fresh.
+        owner: address; zero for a log that was never opened.
+        publisher: address that may anchor; zero once the log is retired.
+        recallers: addresses whose recalls count.
+    """
+
+    false_since: int
+    successor: bytes
+    max_age: int
+    owner: str
+    publisher: str
+    recallers: tuple[str, ...]
+
+    @property
+    def opened(self) -> bool:
+        """Someone has opened this log."""
+        return int(self.owner, 16) != 0
+
+    @property
+    def retired(self) -> bool:
+        """The owner has closed this log."""
+        return self.opened and int(self.publisher, 16) == 0
+
+
+@dataclass(frozen=True)
+class EntryProof:
+    """A leaf of the log and its inclusion proof under an accepted root."""
+
+    leaf: bytes
+    index: int
+    proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class SnapshotProof:
+    """A snapshot leaf, in the parts from which the contract rebuilds it, and its inclusion proof."""
+
+    index: int
+    time: int
+    map_root: bytes
+    proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class LotState:
+    """A lot's newest entry in a snapshot's map: head is the entry's leaf hash, ordinal the count."""
+
+    present: bool
+    head: bytes
+    ordinal: int
+
+
+# --- Views ---------------------------------------------------------------------------------------------
+
+
+def latest(log_id: bytes) -> Query[Anchor | None]:
+    """The newest anchor; None before the first."""
+    return _view("latest", (log_id,), _anchor)
+
+
+def settled(log_id: bytes) -> Query[Anchor | None]:
+    """The anchor that was the newest when the newest anchor's clock hour began; None if there is none."""
+    return _view("settled", (log_id,), _anchor)
+
+
+def standing(log_id: bytes) -> Query[Standing]:
+    """Mark, roles and maximal age of a log."""
+
+    def read(values: tuple[object, ...]) -> Standing:
+        false_since, successor, max_age, owner, publisher, recallers = values
+        return Standing(
+            _int(false_since),
+            _bytes(successor),
+            _int(max_age),
+            _address(owner),
+            _address(publisher),
+            tuple(_address(one) for one in _list(recallers)),
+        )
+
+    return _view("standing", (log_id,), read)
+
+
+def recalled(log_id: bytes, subjects: Sequence[bytes]) -> Query[tuple[bool, ...]]:
+    """For each subject key, whether one of the log's recallers has recalled it."""
+    count = len(subjects)
+
+    def read(values: tuple[object, ...]) -> tuple[bool, ...]:
+        flags = tuple(one is True for one in _list(values[0]))
+        if len(flags) != count:
+            raise ChainError("recalled() answers for another number of lots", code="chain.unreachable")
+        return flags
+
+    return _view("recalled", (log_id, list(subjects)), read)
+
+
+def recall_of(by: str, subject: bytes) -> Query[bytes]:
+    """The statement under which an address has recalled a subject; 32 zero bytes if it has not."""
+    return _view("recallOf", (by, subject), lambda values: _bytes(values[0]))
+
+
+def verify_inclusion(
+    log_id: bytes, root: bytes, index: int, leaf_hash: bytes, proof: Sequence[bytes]
+) -> Query[bool]:
+    """Whether a leaf stands at an index under an accepted root."""
+    arguments = (log_id, root, index, leaf_hash, list(proof))
+    return _view("verifyInclusion", arguments, lambda values: values[0] is True)
+
+
+def lot_state(
+    log_id: bytes, root: bytes, subject: bytes, snapshot: SnapshotProof, proof: MapProof
+) -> Query[LotState]:
+    """A lot's state in the map of a snapshot, as the chain itself sees it."""
+    arguments = (log_id, root, subject, _snapshot(snapshot), _map_proof(proof))
+    return _view(
+        "lotState",
+        arguments,
+        lambda values: LotState(values[0] is True, _bytes(values[1]), _int(values[2])),
+    )
+
+
+# --- Transactions --------------------------------------------------------------------------------------
+
+
+def open_log(origin: str, publisher: str, max_age: int) -> bytes:
+    """Calldata that opens a log; `log_id_of` tells its id. `max_age` in seconds."""
+    return _calldata("open", (origin, publisher, max_age))
+
+
+def anchor(log_id: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> bytes:
+    """Calldata that anchors a checkpoint. `proof`: consistency with the newest anchor, none for the first."""
+    return _calldata("anchor", (log_id, size, root, list(proof)))
+
+
+def read_anchor(data: bytes) -> tuple[bytes, int, bytes, tuple[bytes, ...]] | None:
+    """The arguments (log_id, size, root, proof) of calldata made by `anchor`; None for another call."""
+    function = _functions()["anchor"]
+    if data[:4] != function.selector:
+        return None
+    values = _decode(function.inputs, data[4:], "anchor")
+    return (
+        _bytes(values[0]),
+        _int(values[1]),
+        _bytes(values[2]),
+        tuple(_bytes(one) for one in _list(values[3])),
+    )
+
+
+def set_publisher(log_id: bytes, publisher: str) -> bytes:
+    """Calldata by which the owner names another publisher."""
+    return _calldata("setPublisher", (log_id, publisher))
+
+
+def add_recaller(log_id: bytes, recaller: str) -> bytes:
+    """Calldata by which the owner adds an address whose recalls count, for ever."""
+    return _calldata("addRecaller", (log_id, recaller))
+
+
+def retire(log_id: bytes, successor: bytes) -> bytes:
+    """Calldata by which the owner closes a log; `successor` is an open log or 32 zero bytes."""
+    return _calldata("retire", (log_id, successor))
+
+
+def recall(subject: bytes, statement: bytes) -> bytes:
+    """Calldata that recalls a subject, in the sender's own name, under a statement's commitment."""
+    return _calldata("recall", (subject, statement))
+
+
+def release(subject: bytes, statement: bytes) -> bytes:
+    """Calldata that lifts the sender's own recall."""
+    return _calldata("release", (subject, statement))
+
+
+def prove_omission(
+    log_id: bytes, root: bytes, entry: EntryProof, subject: bytes, snapshot: SnapshotProof, proof: MapProof
+) -> bytes:
+    """Calldata that proves a map wrong: it leaves out an entry of `subject` before the snapshot."""
+    return _calldata(
+        "proveOmission",
+        (log_id, root, _entry(entry), subject, _snapshot(snapshot), _map_proof(proof)),
+    )
+
+
+def prove_fork(log_id: bytes, root: bytes, a: EntryProof, b: EntryProof, subject: bytes) -> bytes:
+    """Calldata that proves two entries of a subject out of order; a.index < b.index."""
+    return _calldata("proveFork", (log_id, root, _entry(a), _entry(b), subject))
+
+
+def log_id_of(owner: str, origin: str) -> bytes:
+    """The id that `open` gives: keccak256(abi.encode(owner, origin))."""
+    return keccak(_encode(("address", "string"), (owner, origin), "open"))
+
+
+# --- Events and errors ---------------------------------------------------------------------------------
+
+
+def event_topic(name: str) -> bytes:
+    """The first topic of an event, by the event's name."""
+    for item in _abi():
+        if item["type"] == "event" and item["name"] == name:
+            return keccak(text=f"{name}({','.join(_types(item, 'inputs'))})")
+    raise ChainError(f"the contract has no event {name}", code="chain.reverted", error=name)
+
+
+def revert(data: bytes, reply: str = "") -> ChainError:
+    """The error that revert data stands for: `error` is its name, `arguments` what it carries."""
+    selector, body = data[:4], data[4:]
+    error = _errors().get(selector)
+    if error is None:
+        return ChainError(
+            f"the contract refuses: {reply or 'no reason given'}",
+            code="chain.reverted",
+            error="Revert",
+            arguments=[],
+        )
+    values = _decode(error.inputs, body, error.name)
+    arguments = [one.hex() if isinstance(one, bytes) else one for one in values]
+    shown = f"{error.name}({', '.join(str(one) for one in arguments)})"
+    return ChainError(
+        f"the contract refuses: {shown}", code="chain.reverted", error=error.name, arguments=arguments
+    )
+
+
+def init_code() -> bytes:
+    """What a deployment sends: the contract's creation code."""
+    return _artifact_bytes("bytecode")
+
+
+def runtime_code() -> bytes:
+    """What a deployment leaves at the contract's address."""
+    return _artifact_bytes("deployedBytecode")
+
+
+# --- The ABI -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Signature:
+    name: str
+    selector: bytes
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@cache
+def _artifact() -> Mapping[str, object]:
+    text = files("ledger.chain").joinpath("CheckpointAnchor.json").read_text("utf-8")
+    artifact: Mapping[str, object] = json.loads(text)
+    return artifact
+
+
+@cache
+def _abi() -> tuple[Mapping[str, object], ...]:
+    return tuple(item for item in _list(_artifact()["abi"]) if isinstance(item, Mapping))
+
+
+def _artifact_bytes(name: str) -> bytes:
+    return bytes.fromhex(str(_artifact()[name]).removeprefix("0x"))
+
+
+@cache
+def _functions() -> Mapping[str, _Signature]:
+    return {one.name: one for one in _signatures("function")}
+
+
+@cache
+def _errors() -> Mapping[bytes, _Signature]:
+    plain = (_signature("Error", ("string",)), _signature("Panic", ("uint256",)))
+    return {one.selector: one for one in (*_signatures("error"), *plain)}
+
+
+def _signatures(kind: str) -> list[_Signature]:
+    return [
+        _signature(
+            str(item["name"]),
+            _types(item, "inputs"),
+            _types(item, "outputs") if kind == "function" else (),
+        )
+        for item in _abi()
+        if item["type"] == kind
+    ]
+
+
+def _signature(name: str, inputs: tuple[str, ...], outputs: tuple[str, ...] = ()) -> _Signature:
+    return _Signature(name, keccak(text=f"{name}({','.join(inputs)})")[:4], inputs, outputs)
+
+
+def _types(item: Mapping[str, object], member: str) -> tuple[str, ...]:
+    return tuple(_type(one) for one in _list(item.get(member, [])) if isinstance(one, Mapping))
+
+
+def _type(parameter: Mapping[str, object]) -> str:
+    name = str(parameter["type"])
+    if name.startswith("tuple"):
+        return f"({','.join(_types(parameter, 'components'))}){name.removeprefix('tuple')}"
+    return name
+
+
+def _calldata(name: str, arguments: tuple[object, ...]) -> bytes:
+    function = _functions()[name]
+    return function.selector + _encode(function.inputs, arguments, name)
+
+
+def _view(name: str, arguments: tuple[object, ...], read: Callable[[tuple[object, ...]], T]) -> Query[T]:
+    outputs = _functions()[name].outputs
+    return Query(name, _calldata(name, arguments), lambda data: read(_decode(outputs, data, name)))
+
+
+def _encode(types: Sequence[str], arguments: Sequence[object], name: str) -> bytes:
+    try:
+        return encode(types, arguments)
+    except EncodingError as error:
+        raise ChainError(f"{name}: {error}", code="chain.reverted", error="Encoding") from error
+
+
+def _decode(types: Sequence[str], data: bytes, name: str) -> tuple[object, ...]:
+    try:
+        values: tuple[object, ...] = decode(types, data)
+    except (DecodingError, OverflowError) as error:
+        why = "there is no contract at this address" if not data else str(error)
+        raise ChainError(f"{name}: {why}", code="chain.unreachable") from error
+    return values
+
+
+def _anchor(values: tuple[object, ...]) -> Anchor | None:
+    size, root, time = _int(values[0]), _bytes(values[1]), _int(values[2])
+    return Anchor(size, root, time) if size else None
+
+
+def _entry(entry: EntryProof) -> tuple[bytes, int, list[bytes]]:
+    return entry.leaf, entry.index, list(entry.proof)
+
+
+def _snapshot(snapshot: SnapshotProof) -> tuple[int, int, bytes, list[bytes]]:
+    return snapshot.index, snapshot.time, snapshot.map_root, list(snapshot.proof)
+
+
+def _map_proof(proof: MapProof) -> tuple[list[bytes], bytes, bytes, int]:
+    leaf = proof.leaf
+    if leaf is None:
+        return list(proof.siblings), _EMPTY_KEY, _EMPTY_KEY, 0
+    return list(proof.siblings), leaf.key, leaf.head, leaf.ordinal
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _bytes(value: object) -> bytes:
+    assert isinstance(value, bytes)
+    return value
+
+
+def _list(value: object) -> Sequence[object]:
+    assert isinstance(value, Sequence)
+    return value
+
+
+def _address(value: object) -> str:
+    assert isinstance(value, str)
+    return to_checksum_address(value)

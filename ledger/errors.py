@@ -31,10 +31,10 @@ class LedgerError(Exception):
 
 
 class EncodingError(LedgerError):
-    """Bytes that are no strict JSON, base64 or hex.
+    """Bytes that are no strict JSON, base64 or hex, or no tile of the log.
 
     Codes: json.syntax, json.duplicate_member, json.number_range, text.not_nfc, base64.syntax, hex.syntax,
-    limit.size.
+    limit.size, tile.path, tile.hashes, tile.entries.
     """
 
     default_code = "json.syntax"

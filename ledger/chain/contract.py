@@ -42,10 +42,10 @@ class Standing:
 
     Attributes:
         false_since: block time (seconds since 1970) of the first proven lie, 0 if there is none.
-        successor: logId that goes on, zero if none.
+        successor: logId that goes on; zero until the log is retired.
         max_age: seconds an anchor stays fresh.
         owner: address; zero for a log that was never opened.
-        publisher: address that may anchor; zero once the log is retired.
+        publisher: address that may anchor.
         recallers: addresses whose recalls count.
     """
 
@@ -63,8 +63,8 @@ class Standing:
 
     @property
     def retired(self) -> bool:
-        """The owner has closed this log."""
-        return self.opened and int(self.publisher, 16) == 0
+        """The owner has closed this log in favour of another."""
+        return any(self.successor)
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def add_recaller(log_id: bytes, recaller: str) -> bytes:
 
 
 def retire(log_id: bytes, successor: bytes) -> bytes:
-    """Calldata by which the owner closes a log; `successor` is an open log or 32 zero bytes."""
+    """Calldata by which the owner closes a log in favour of another one, which must be open."""
     return _calldata("retire", (log_id, successor))
 
 

@@ -90,6 +90,7 @@ def slot_proof(key: bytes, gtin: str, lot: str, count: int, index: int) -> tuple
 
     Source: RFC 9162 §2.1.3.1; the subtrees are recomputed from the serials.
     """
+
     def node(level: int, position: int) -> bytes:
         start = position << level
         frontier = merkle.Frontier()

@@ -65,7 +65,9 @@ class EventFacts:
     @cached_property
     def births(self) -> frozenset[str]:
         """The lots that it brings into being, by quantity or through instances with their lot number."""
-        return self._born_classes | {lot for lot in map(self.born_lot, self.born_instances) if lot is not None}
+        return self._born_classes | {
+            lot for lot in map(self.born_lot, self.born_instances) if lot is not None
+        }
 
     @cached_property
     def born_instances(self) -> frozenset[str]:
@@ -145,14 +147,18 @@ class EventFacts:
         """The event's `eventTimeZoneOffset`; UTC where it has none."""
         text = _text(self.payload.get("eventTimeZoneOffset"))
         try:
-            offset = datetime.strptime(text, "%z").utcoffset() if ":" in text else None  # noqa: DTZ007
+            offset = datetime.strptime(text, "%z").utcoffset() if ":" in text else None
         except ValueError:
             offset = None
         return timezone(offset) if offset is not None else timezone.utc  # noqa: UP017
 
     def roll_of(self, lot: str) -> Roll | None:
         """The roll of tem that it issues for a lot."""
-        if self.type != "ObjectEvent" or self.payload.get("action") != "OBSERVE" or self.biz_step != "encoding":
+        if (
+            self.type != "ObjectEvent"
+            or self.payload.get("action") != "OBSERVE"
+            or self.biz_step != "encoding"
+        ):
             return None
         value = self.payload.get(ROLL)
         named = {uri for uri, _, _ in _quantities(self.payload.get("quantityList"))}
@@ -183,7 +189,11 @@ class EventFacts:
     def _persistent(self, name: str) -> frozenset[str]:
         value = self.payload.get("persistentDisposition")
         listed = value.get(name) if isinstance(value, Mapping) else None
-        return frozenset(item for item in listed if isinstance(item, str)) if isinstance(listed, list) else frozenset()
+        return (
+            frozenset(item for item in listed if isinstance(item, str))
+            if isinstance(listed, list)
+            else frozenset()
+        )
 
 
 def canonical_or_none(uri: str) -> str | None:
@@ -208,7 +218,11 @@ def _quantities(value: JsonValue) -> Iterator[tuple[str, float, str | None]]:
         epc_class, quantity, uom = item.get("epcClass"), item.get("quantity"), item.get("uom")
         uri = canonical_or_none(epc_class) if isinstance(epc_class, str) else None
         if uri is not None:
-            number = float(quantity) if isinstance(quantity, int | float) and not isinstance(quantity, bool) else 0.0
+            number = (
+                float(quantity)
+                if isinstance(quantity, int | float) and not isinstance(quantity, bool)
+                else 0.0
+            )
             yield uri, number, uom if isinstance(uom, str) else None
 
 

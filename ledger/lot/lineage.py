@@ -51,7 +51,9 @@ def ingredients(uri: str, entries: Sequence[LineageEntry], keys: Iterable[KeyRec
     for entry in entries:
         if entry.signer is None:
             continue
-        counts = speaks_for(entry.signer, uri) or (not covered and first is not None and entry.signer.org == first.org)
+        counts = speaks_for(entry.signer, uri) or (
+            not covered and first is not None and entry.signer.org == first.org
+        )
         if counts:
             counted.update(dict.fromkeys(entry.from_))
     return tuple(counted)

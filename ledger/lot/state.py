@@ -82,7 +82,9 @@ def standing(entries: Iterable[StoryEntry]) -> list[StoryEntry]:
 def births(entries: Iterable[StoryEntry], lot: str) -> list[StoryEntry]:
     """The entries that bring a lot into being, by someone who speaks for it."""
     return [
-        entry for entry in standing(entries) if entry.facts and lot in entry.facts.births and _speaks(entry, lot)
+        entry
+        for entry in standing(entries)
+        if entry.facts and lot in entry.facts.births and _speaks(entry, lot)
     ]
 
 

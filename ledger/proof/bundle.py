@@ -130,7 +130,10 @@ def to_json(bundle: Bundle) -> dict[str, JsonValue]:
         "v": VERSION,
         "origin": bundle.origin,
         "checkpoint": bundle.checkpoint,
-        "snapshot": {"leaf": b64_encode(bundle.snapshot.leaf), "inclusion": _hexes(bundle.snapshot.inclusion)},
+        "snapshot": {
+            "leaf": b64_encode(bundle.snapshot.leaf),
+            "inclusion": _hexes(bundle.snapshot.inclusion),
+        },
         "subjects": [_subject_json(subject) for subject in bundle.subjects],
         "pendingCheckpoint": bundle.pending_checkpoint,
         "consistency": _hexes(bundle.consistency),
@@ -170,7 +173,8 @@ def _entry_json(entry: Entry) -> dict[str, JsonValue]:
 
 def _tem_json(tem: TemProof) -> dict[str, JsonValue]:
     slots: list[JsonValue] = [
-        {"roll": slot.roll, "leaf": slot.leaf.hex(), "inclusion": _hexes(slot.inclusion)} for slot in tem.slots
+        {"roll": slot.roll, "leaf": slot.leaf.hex(), "inclusion": _hexes(slot.inclusion)}
+        for slot in tem.slots
     ]
     return {"serial": tem.serial, "slots": slots}
 
@@ -311,5 +315,7 @@ def _text_or_none(value: Mapping[str, JsonValue], name: str, pointer: str) -> st
 
 def _wrong(name: str, pointer: str = "") -> BundleError:
     return BundleError(
-        f"The bundle's {name or 'value'} is missing or wrong.", code="bundle.syntax", pointer=f"{pointer}/{name}"
+        f"The bundle's {name or 'value'} is missing or wrong.",
+        code="bundle.syntax",
+        pointer=f"{pointer}/{name}",
     )

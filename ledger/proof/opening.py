@@ -30,7 +30,7 @@ from ledger.proof.verification import VerifiedEntry
 from ledger.statement import jws
 from ledger.statement.jws import Statement, Typ
 from ledger.statement.subjects import Role, key_uri, subject_key
-from ledger.statement.trust import Keyring, KeyRecord
+from ledger.statement.trust import KeyRecord, Keyring
 
 SubjectId = tuple[Role, str]
 
@@ -86,7 +86,8 @@ def open_bundle(bundle: Bundle, trust: TrustFile) -> OpenedBundle:
     keyring = Keyring.of(trust.registrars, reader.key_statements())
     signers = reader.check_signatures(keyring, raw)
     subjects = {
-        name: OpenedSubject(*name, tuple(_verified(item, name, signers) for item in items)) for name, items in raw.items()
+        name: OpenedSubject(*name, tuple(_verified(item, name, signers) for item in items))
+        for name, items in raw.items()
     }
     first = bundle.subjects[0]
     return OpenedBundle(checkpoint, pending, snapshot.map_root, (first.role, first.uri), subjects, keyring)
@@ -106,7 +107,11 @@ def _open_snapshot(bundle: Bundle, checkpoint: Checkpoint) -> SnapshotLeaf:
     if not isinstance(leaf, SnapshotLeaf) or leaf.index != checkpoint.size - 1:
         raise BundleError("The checkpoint's last leaf is no snapshot of the map.", code="bundle.snapshot")
     merkle.verify_inclusion(
-        merkle.leaf_hash(bundle.snapshot.leaf), leaf.index, checkpoint.size, bundle.snapshot.inclusion, checkpoint.root
+        merkle.leaf_hash(bundle.snapshot.leaf),
+        leaf.index,
+        checkpoint.size,
+        bundle.snapshot.inclusion,
+        checkpoint.root,
     )
     return leaf
 
@@ -117,7 +122,9 @@ def _open_pending(bundle: Bundle, checkpoint: Checkpoint, trust: TrustFile) -> C
             raise BundleError("Pending entries need a pending checkpoint.", code="bundle.pending")
         return None
     pending = open_checkpoint(bundle.pending_checkpoint, trust.log_key, trust.origin)
-    merkle.verify_consistency(checkpoint.size, checkpoint.root, pending.size, pending.root, bundle.consistency)
+    merkle.verify_consistency(
+        checkpoint.size, checkpoint.root, pending.size, pending.root, bundle.consistency
+    )
     return pending
 
 
@@ -126,8 +133,13 @@ def _statements(bundle: Bundle) -> Mapping[int, str]:
     shown: dict[int, str] = {}
     for subject in bundle.subjects:
         for entry in (*subject.entries, *subject.pending):
-            if entry.statement is not None and shown.setdefault(entry.index, entry.statement) != entry.statement:
-                raise BundleError("An entry is shown with two contents.", code="bundle.commitment", index=entry.index)
+            if (
+                entry.statement is not None
+                and shown.setdefault(entry.index, entry.statement) != entry.statement
+            ):
+                raise BundleError(
+                    "An entry is shown with two contents.", code="bundle.commitment", index=entry.index
+                )
     return shown
 
 
@@ -169,7 +181,10 @@ class _EntryReader:
 
     def check_times(self, snapshot: SnapshotLeaf) -> None:
         """Check that the log's time never decreases over all leaves seen."""
-        by_index = {snapshot.index: snapshot.time, **{index: leaf.time for index, leaf in self._leaves.items()}}
+        by_index = {
+            snapshot.index: snapshot.time,
+            **{index: leaf.time for index, leaf in self._leaves.items()},
+        }
         times = [by_index[index] for index in sorted(by_index)]
         if any(later < earlier for earlier, later in pairwise(times)):
             raise BundleError("The log's time goes backwards.", code="bundle.time")
@@ -233,11 +248,17 @@ class _EntryReader:
             return None
         statement = jws.parse(raw)
         if statement.commitment != leaf.commitment:
-            raise BundleError("The record is not the one that was logged.", code="bundle.commitment", index=index)
+            raise BundleError(
+                "The record is not the one that was logged.", code="bundle.commitment", index=index
+            )
         if statement.header.typ.kind != leaf.kind:
-            raise BundleError("The leaf is of another kind than the statement.", code="bundle.filing", index=index)
+            raise BundleError(
+                "The leaf is of another kind than the statement.", code="bundle.filing", index=index
+            )
         if statement.subject_keys() != [subject.key for subject in leaf.subjects]:
-            raise BundleError("The record is filed under other subjects than it names.", code="bundle.filing", index=index)
+            raise BundleError(
+                "The record is filed under other subjects than it names.", code="bundle.filing", index=index
+            )
         self._statements[index] = statement
         return statement
 

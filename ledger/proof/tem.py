@@ -38,7 +38,11 @@ def find(proof: TemProof, lot: str, instance: str, story: Sequence[StoryEntry]) 
     issued = sum(roll.count for entry, roll in rolls if not entry.pending)
     slots = {slot.roll: slot for slot in proof.slots}
     _check_slots(slots, lot, proof.serial, story)
-    born = [entry for entry in state.births(story, lot) if entry.facts and entry.facts.names_instance(lot, instance)]
+    born = [
+        entry
+        for entry in state.births(story, lot)
+        if entry.facts and entry.facts.names_instance(lot, instance)
+    ]
     held = _holding(rolls, slots, proof.serial)
     for entry, roll, index in held:
         if not entry.pending:
@@ -46,10 +50,16 @@ def find(proof: TemProof, lot: str, instance: str, story: Sequence[StoryEntry]) 
     if any(not entry.pending for entry in born):
         return FoundTem(TemFact(proof.serial, None, None, issued), None)
     if held or born:
-        _, roll, index = held[0] if held else (None, None, None)
-        pending = Reason("tem.pending", Verdict.RECORDED, "The roll or birth that holds the tem is not anchored yet.")
-        return FoundTem(TemFact(proof.serial, index, roll, issued), pending)
-    return FoundTem(None, _not_found(proof, slots, lot, story, rolls))
+        pending = Reason(
+            "tem.pending", Verdict.RECORDED, "The roll or birth that holds the tem is not anchored yet."
+        )
+        fact = (
+            TemFact(proof.serial, held[0][2], held[0][1], issued)
+            if held
+            else TemFact(proof.serial, None, None, issued)
+        )
+        return FoundTem(fact, pending)
+    return FoundTem(None, _not_found(proof, slots, story, rolls))
 
 
 def _holding(
@@ -65,7 +75,9 @@ def _holding(
             continue
         slot = slots.get(entry.index)
         if slot is None:
-            raise BundleError("A roll that could hold the tem shows no slot.", code="tem.slot_missing", roll=entry.index)
+            raise BundleError(
+                "A roll that could hold the tem shows no slot.", code="tem.slot_missing", roll=entry.index
+            )
         if slot.leaf == tem.leaf(serial):
             held.append((entry, roll, index))
     return held
@@ -89,7 +101,6 @@ def _check_slots(slots: dict[int, Slot], lot: str, serial: str, story: Sequence[
 def _not_found(
     proof: TemProof,
     slots: dict[int, Slot],
-    lot: str,
     story: Sequence[StoryEntry],
     rolls: Sequence[tuple[StoryEntry, Roll]],
 ) -> Reason:
@@ -98,9 +109,21 @@ def _not_found(
     gone = state.voided(story)
     leaf = tem.leaf(proof.serial)
     for entry in story:
-        if entry.index in gone and entry.index not in standing and (slot := slots.get(entry.index)) and slot.leaf == leaf:
-            return Reason("tem.voided", Verdict.UNKNOWN, "The roll of this tem was voided.", {"serial": proof.serial})
-    return Reason("tem.absent", Verdict.UNKNOWN, "The tem is in no roll and no birth of its lot.", {"serial": proof.serial})
+        if (
+            entry.index in gone
+            and entry.index not in standing
+            and (slot := slots.get(entry.index))
+            and slot.leaf == leaf
+        ):
+            return Reason(
+                "tem.voided", Verdict.UNKNOWN, "The roll of this tem was voided.", {"serial": proof.serial}
+            )
+    return Reason(
+        "tem.absent",
+        Verdict.UNKNOWN,
+        "The tem is in no roll and no birth of its lot.",
+        {"serial": proof.serial},
+    )
 
 
 def _over_issued(issued: int, lot: str, story: Sequence[StoryEntry]) -> Reason | None:

@@ -124,7 +124,11 @@ def _finality(value: JsonValue) -> str:
 
 def _address(value: Mapping[str, JsonValue]) -> str:
     text = _text(value, "contract")
-    if not text.startswith("0x") or len(text) != 42 or not all(digit in "0123456789abcdefABCDEF" for digit in text[2:]):
+    if (
+        not text.startswith("0x")
+        or len(text) != 42
+        or not all(digit in "0123456789abcdefABCDEF" for digit in text[2:])
+    ):
         raise _wrong("contract")
     return text
 
@@ -158,4 +162,6 @@ def _count(value: Mapping[str, JsonValue], name: str) -> int:
 
 
 def _wrong(name: str) -> BundleError:
-    return BundleError(f"The trust file's {name or 'value'} is missing or wrong.", code="trust.syntax", pointer=f"/{name}")
+    return BundleError(
+        f"The trust file's {name or 'value'} is missing or wrong.", code="trust.syntax", pointer=f"/{name}"
+    )

@@ -75,23 +75,44 @@ def recall_keys(bundle: Bundle) -> list[bytes]:
 def chain_reasons(chain: ChainAnswer, size: int, root: bytes, now: datetime) -> list[Reason]:
     """What the chain's answer says about a checkpoint of this size and root."""
     if chain.state == "disputed":
-        return [Reason("chain.disputed", Verdict.CHAIN_DISPUTED, "The chain's endpoints contradict each other.")]
+        return [
+            Reason("chain.disputed", Verdict.CHAIN_DISPUTED, "The chain's endpoints contradict each other.")
+        ]
     if chain.state == "unreachable":
-        return [Reason("chain.unreachable", Verdict.CHAIN_UNREACHABLE, "No quorum of the chain's endpoints answered.")]
+        return [
+            Reason(
+                "chain.unreachable", Verdict.CHAIN_UNREACHABLE, "No quorum of the chain's endpoints answered."
+            )
+        ]
     reasons = []
     latest = chain.latest
     if latest is None or size > latest.size:
         anchored = latest.size if latest else 0
         reasons.append(
-            Reason("chain.not_anchored", Verdict.RECORDED, "The checkpoint is not anchored yet.", {"anchored": anchored})
+            Reason(
+                "chain.not_anchored",
+                Verdict.RECORDED,
+                "The checkpoint is not anchored yet.",
+                {"anchored": anchored},
+            )
         )
     elif size < latest.size:
         reasons.append(
-            Reason("chain.newer_anchor", Verdict.STALE, "A newer checkpoint is anchored.", {"anchored": latest.size})
+            Reason(
+                "chain.newer_anchor",
+                Verdict.STALE,
+                "A newer checkpoint is anchored.",
+                {"anchored": latest.size},
+            )
         )
     elif root != latest.root:
         reasons.append(
-            Reason("chain.other_root", Verdict.TAMPERED, "The contract holds another root for this size.", {"size": size})
+            Reason(
+                "chain.other_root",
+                Verdict.TAMPERED,
+                "The contract holds another root for this size.",
+                {"size": size},
+            )
         )
     if latest is not None and now.timestamp() - latest.time > chain.max_age:
         reasons.append(
@@ -111,7 +132,11 @@ def _marks(chain: ChainAnswer) -> list[Reason]:
     if not chain.false_since:
         return []
     params = {"since": chain.false_since}
-    return [Reason("chain.proven_false", Verdict.TAMPERED, "The contract holds a proof that this log lied.", params)]
+    return [
+        Reason(
+            "chain.proven_false", Verdict.TAMPERED, "The contract holds a proof that this log lied.", params
+        )
+    ]
 
 
 def _target(bundle: Bundle, expect: Target | None) -> Target | None:
@@ -140,7 +165,9 @@ class _Judge:
 
     def judge(self) -> Verification:
         asked = self._asked()
-        lineage = trace([subject.uri for subject in asked], self._lineage_entries, tuple(self.opened.keyring.records()))
+        lineage = trace(
+            [subject.uri for subject in asked], self._lineage_entries, tuple(self.opened.keyring.records())
+        )
         if lineage.missing:
             raise BundleError(
                 "The story of an ancestor is missing.", code="bundle.ancestor_missing", uri=lineage.missing[0]
@@ -153,7 +180,7 @@ class _Judge:
         tem, tem_reasons = self._tem(asked[0], story, chain)
         recall, recall_reasons = self._recalls(asked, lineage, story)
         expiry, expiry_reasons = self._expiry(asked[0].uri, story)
-        reasons = _sorted([*reasons, *tem_reasons, *recall_reasons, *expiry_reasons])
+        reasons = _sorted(_settled([*reasons, *tem_reasons, *recall_reasons, *expiry_reasons]))
         births = state.births(story, asked[0].uri)
         return Verification(
             verdict=worst(reasons),
@@ -205,7 +232,9 @@ class _Judge:
         if not lot.anchored:
             if lot.entries:
                 return [Reason("lot.pending", Verdict.RECORDED, "No entry of the lot is anchored yet.")]
-            return _absence(Reason("lot.absent", Verdict.UNKNOWN, "The lot is proven absent from the log."), chain)
+            return _absence(
+                Reason("lot.absent", Verdict.UNKNOWN, "The lot is proven absent from the log."), chain
+            )
         if self.target is None:
             return []
         births = state.births(story, lot.uri)
@@ -216,7 +245,8 @@ class _Judge:
         if lot.withheld:
             return []
         return _absence(
-            Reason("lot.unborn", Verdict.UNKNOWN, "Nobody who speaks for the lot brought it into being."), chain
+            Reason("lot.unborn", Verdict.UNKNOWN, "Nobody who speaks for the lot brought it into being."),
+            chain,
         )
 
     def _tem(
@@ -248,7 +278,10 @@ class _Judge:
             if recall is not None:
                 facts.append(self._recall_fact(uri, recall))
                 reasons.append(_recall_reason("recall.ancestor", uri, recall))
-        needed = {subject_key(Role.ABOUT, uri): uri for uri in [*(subject.uri for subject in asked), *lineage.children]}
+        needed = {
+            subject_key(Role.ABOUT, uri): uri
+            for uri in [*(subject.uri for subject in asked), *lineage.children]
+        }
         for key in sorted(needed.keys() & self.chain.recalled, key=lambda key: needed[key] != lot):
             uri = needed[key]
             facts.append(RecallFact(uri, None, None))
@@ -262,7 +295,8 @@ class _Judge:
     def _recall_fact(self, uri: str, recall: state.Recall) -> RecallFact:
         candidates = [subject for subject in self.opened.subjects.values() if subject.role is Role.ABOUT]
         entry = next(
-            (entry for subject in candidates for entry in subject.entries if entry.index == recall.index), None
+            (entry for subject in candidates for entry in subject.entries if entry.index == recall.index),
+            None,
         )
         return RecallFact(uri, recall, entry)
 
@@ -301,6 +335,13 @@ def _absence(reason: Reason, chain: list[Reason]) -> list[Reason]:
     return []
 
 
+def _settled(reasons: list[Reason]) -> list[Reason]:
+    """Absence under a checkpoint that is not anchored is `stale`, and not `recorded`: nothing is recorded of it."""
+    if any(reason.code == "absence.not_anchored" for reason in reasons):
+        return [reason for reason in reasons if reason.code != "chain.not_anchored"]
+    return reasons
+
+
 def _merged(subjects: Iterable[OpenedSubject]) -> tuple[VerifiedEntry, ...]:
     """The entries of several subjects, each once, oldest first, the withdrawn ones marked."""
     by_index: dict[int, VerifiedEntry] = {}
@@ -316,9 +357,16 @@ def _description(subject: OpenedSubject, now: datetime) -> Mapping[str, JsonValu
     """The newest description by someone who speaks for the URI that is valid by now; anchored ones first."""
     found: list[tuple[bool, str, int, Mapping[str, JsonValue]]] = []
     for entry in subject.entries:
-        if entry.statement is None or entry.statement.header.typ is not Typ.MASTER or not _speaks(entry.signer, subject.uri):
+        if (
+            entry.statement is None
+            or entry.statement.header.typ is not Typ.MASTER
+            or not _speaks(entry.signer, subject.uri)
+        ):
             continue
-        attributes, valid_from = entry.statement.payload.get("attributes"), entry.statement.payload.get("validFrom")
+        attributes, valid_from = (
+            entry.statement.payload.get("attributes"),
+            entry.statement.payload.get("validFrom"),
+        )
         since = valid_from if isinstance(valid_from, str) else ""
         if isinstance(attributes, Mapping) and since[:10] <= now.date().isoformat():
             found.append((not entry.pending, since, entry.index, attributes))

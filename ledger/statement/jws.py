@@ -67,13 +67,22 @@ class Jwk:
         Raises:
             StatementError: not a P-256 public key in canonical form, or it carries a private part.
         """
-        if not isinstance(value, Mapping) or value.get("kty") != "EC" or value.get("crv") != "P-256" or "d" in value:
-            raise StatementError("A key must be a public JWK of kty EC and crv P-256.", code="statement.syntax")
+        if (
+            not isinstance(value, Mapping)
+            or value.get("kty") != "EC"
+            or value.get("crv") != "P-256"
+            or "d" in value
+        ):
+            raise StatementError(
+                "A key must be a public JWK of kty EC and crv P-256.", code="statement.syntax"
+            )
         try:
             x, y = (b64url_decode(_text(value, name)) for name in ("x", "y"))
             return cls._of_point(x, y)
         except (EncodingError, ValueError) as error:
-            raise StatementError("A key's x and y must be a point of P-256.", code="statement.syntax") from error
+            raise StatementError(
+                "A key's x and y must be a point of P-256.", code="statement.syntax"
+            ) from error
 
     @classmethod
     def from_public(cls, public: ec.EllipticCurvePublicKey) -> "Jwk":
@@ -130,10 +139,17 @@ class Header:
 
     def subject_keys(self) -> list[bytes]:
         """The subject keys that the leaf must hold, strictly rising."""
-        return subject_keys(describes=self.typ is Typ.MASTER, about=self.about, from_=self.from_, kid=self.kid)
+        return subject_keys(
+            describes=self.typ is Typ.MASTER, about=self.about, from_=self.from_, kid=self.kid
+        )
 
     def to_json(self) -> dict[str, JsonValue]:
-        value: dict[str, JsonValue] = {"alg": "ES256", "kid": self.kid, "typ": self.typ.value, "about": list(self.about)}
+        value: dict[str, JsonValue] = {
+            "alg": "ES256",
+            "kid": self.kid,
+            "typ": self.typ.value,
+            "about": list(self.about),
+        }
         if self.from_:
             value["from"] = list(self.from_)
         if self.seen:
@@ -177,14 +193,18 @@ def parse(raw: str | bytes) -> Statement:
     except UnicodeError as error:
         raise StatementError("A statement is ASCII.", code="statement.syntax") from error
     if len(octets) > MAX_STATEMENT:
-        raise EncodingError("A statement is at most 64 KiB.", code="limit.size", size=len(octets), limit=MAX_STATEMENT)
+        raise EncodingError(
+            "A statement is at most 64 KiB.", code="limit.size", size=len(octets), limit=MAX_STATEMENT
+        )
     segments = text.split(".")
     if len(segments) != 3:
         raise StatementError("A statement has three segments.", code="statement.syntax")
     try:
         header_bytes, payload_bytes, signature = map(b64url_decode, segments)
     except EncodingError as error:
-        raise StatementError("A statement's segments are canonical base64url.", code="statement.syntax") from error
+        raise StatementError(
+            "A statement's segments are canonical base64url.", code="statement.syntax"
+        ) from error
     if len(signature) != 2 * _COORDINATE:
         raise StatementError("An ES256 signature is 64 bytes.", code="statement.syntax")
     header = _read_header(parse_json(header_bytes))
@@ -201,7 +221,9 @@ def verify_signature(statement: Statement, jwk: Jwk) -> None:
         StatementError: it does not, or is not (`statement.signature`).
     """
     if statement.header.kid != jwk.kid:
-        raise StatementError("The statement names another key.", code="statement.signature", kid=statement.header.kid)
+        raise StatementError(
+            "The statement names another key.", code="statement.signature", kid=statement.header.kid
+        )
     r, s = (int.from_bytes(part) for part in (statement.signature[:32], statement.signature[32:]))
     try:
         jwk.public_key().verify(encode_dss_signature(r, s), statement.signing_input, _ECDSA_SHA256)
@@ -218,7 +240,9 @@ def sign(header: Header, payload: bytes, private_key: ec.EllipticCurvePrivateKey
         StatementError: the header names another key than the one that signs.
     """
     if header.kid != Jwk.from_public(private_key.public_key()).kid:
-        raise StatementError("The header must name the key that signs.", code="statement.signature", kid=header.kid)
+        raise StatementError(
+            "The header must name the key that signs.", code="statement.signature", kid=header.kid
+        )
     signing_input = f"{b64url_encode(canonical_json(header.to_json()))}.{b64url_encode(payload)}"
     r, s = decode_dss_signature(private_key.sign(signing_input.encode(), _ECDSA_SHA256))
     signature = r.to_bytes(_COORDINATE) + s.to_bytes(_COORDINATE)
@@ -228,7 +252,8 @@ def sign(header: Header, payload: bytes, private_key: ec.EllipticCurvePrivateKey
 def _read_header(value: JsonValue) -> Header:
     if not isinstance(value, dict) or not _HEADER_MEMBERS.issuperset(value):
         raise StatementError(
-            "A header has exactly alg, kid, typ, about and, where they apply, from and seen.", code="statement.syntax"
+            "A header has exactly alg, kid, typ, about and, where they apply, from and seen.",
+            code="statement.syntax",
         )
     if value.get("alg") != "ES256":
         raise StatementError("A statement is signed with ES256.", code="statement.syntax")
@@ -241,7 +266,9 @@ def _read_header(value: JsonValue) -> Header:
         if len(b64url_decode(kid)) != 32:
             raise EncodingError("A kid is 32 bytes.", code="base64.syntax")
     except EncodingError as error:
-        raise StatementError("The header's kid is a SHA-256 thumbprint in base64url.", code="statement.syntax") from error
+        raise StatementError(
+            "The header's kid is a SHA-256 thumbprint in base64url.", code="statement.syntax"
+        ) from error
     about = _uris(value.get("about"), "about")
     from_ = _uris(value["from"], "from") if "from" in value else ()
     if not set(about).isdisjoint(from_):
@@ -265,7 +292,9 @@ def _text(value: Mapping[str, JsonValue], name: str) -> str:
 
 def _uris(value: JsonValue, name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
-        raise StatementError(f"{name} is a list of URIs, never empty.", code="statement.syntax", pointer=f"/{name}")
+        raise StatementError(
+            f"{name} is a list of URIs, never empty.", code="statement.syntax", pointer=f"/{name}"
+        )
     uris: Sequence[str] = [uri for uri in value if isinstance(uri, str) and uri]
     if len(uris) != len(value) or len(set(uris)) != len(uris):
         raise StatementError(f"{name} lists URIs, each once.", code="statement.syntax", pointer=f"/{name}")
@@ -275,9 +304,16 @@ def _uris(value: JsonValue, name: str) -> tuple[str, ...]:
 def _seen(value: JsonValue) -> Seen:
     if isinstance(value, dict) and value.keys() == {"size", "root"}:
         size, root = value["size"], value["root"]
-        if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= MAX_SIZE and isinstance(root, str):
+        if (
+            isinstance(size, int)
+            and not isinstance(size, bool)
+            and 0 < size <= MAX_SIZE
+            and isinstance(root, str)
+        ):
             try:
                 return Seen(size, hex_decode(root))
             except EncodingError:
                 pass
-    raise StatementError("seen is the size and root of a checkpoint.", code="statement.syntax", pointer="/seen")
+    raise StatementError(
+        "seen is the size and root of a checkpoint.", code="statement.syntax", pointer="/seen"
+    )

@@ -144,9 +144,13 @@ class Keyring:
         """
         record = self._records.get(kid)
         if record is None or record.admitted >= index:
-            raise AuthorityError("The key was not admitted before this entry.", code="authority.key", kid=kid, why="unknown")
+            raise AuthorityError(
+                "The key was not admitted before this entry.", code="authority.key", kid=kid, why="unknown"
+            )
         if record.revoked is not None and record.revoked < index:
-            raise AuthorityError("The key was revoked before this entry.", code="authority.key", kid=kid, why="revoked")
+            raise AuthorityError(
+                "The key was revoked before this entry.", code="authority.key", kid=kid, why="revoked"
+            )
         return record
 
     def check_signature(self, index: int, statement: Statement) -> KeyRecord | None:
@@ -178,7 +182,9 @@ class Keyring:
         payload = read_key_payload(statement.payload)
         if set(statement.header.about) != {payload.jwk.uri, payload.org}:
             raise StatementError(
-                "A key statement is about the key and its organisation.", code="statement.filing", pointer="/about"
+                "A key statement is about the key and its organisation.",
+                code="statement.filing",
+                pointer="/about",
             )
         signer = self.check_signature(index, statement)
         self._check_may_say(signer, payload)
@@ -213,24 +219,36 @@ class Keyring:
             code = "key.revoked_before" if known and known.revoked is not None else "key.admitted_before"
             raise ConflictError("A key is admitted once.", code=code, kid=payload.jwk.kid)
         return KeyRecord(
-            payload.jwk.kid, payload.org, payload.jwk, payload.role, payload.custody, payload.stems, admitted=index
+            payload.jwk.kid,
+            payload.org,
+            payload.jwk,
+            payload.role,
+            payload.custody,
+            payload.stems,
+            admitted=index,
         )
 
     def _revocation(self, index: int, payload: KeyPayload, known: KeyRecord | None) -> KeyRecord:
         kid = payload.jwk.kid
         if known is None:
-            raise ConflictError("A key that was never admitted cannot be revoked.", code="key.not_admitted", kid=kid)
+            raise ConflictError(
+                "A key that was never admitted cannot be revoked.", code="key.not_admitted", kid=kid
+            )
         if known.revoked is not None:
             raise ConflictError("The key was revoked before.", code="key.revoked_before", kid=kid)
         if (known.org, known.role) != (payload.org, payload.role):
             raise ConflictError(
-                "A revocation names the organisation and role of the admission.", code="key.other_admission", kid=kid
+                "A revocation names the organisation and role of the admission.",
+                code="key.other_admission",
+                kid=kid,
             )
         return replace(known, revoked=index)
 
 
 def _shape(name: str) -> StatementError:
-    return StatementError(f"A key statement's {name} is missing or wrong.", code="statement.syntax", pointer=f"/{name}")
+    return StatementError(
+        f"A key statement's {name} is missing or wrong.", code="statement.syntax", pointer=f"/{name}"
+    )
 
 
 def _text(payload: Mapping[str, JsonValue], name: str) -> str:

@@ -1,0 +1,59 @@
+"""Whatever is changed in an honest bundle, it never verifies to something better than it was."""
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger.proof import bundle as bundles
+from ledger.proof.verdict import Verdict
+from ledger.proof.verify import verify
+from tests.world import World
+
+WORLD = World().found()
+URI = WORLD.pack("GOOD")
+WORLD.roll("member", URI)
+WORLD.event("lab", [URI], bizStep="inspecting", quantityList=[{"epcClass": URI, "quantity": 29}])
+WORLD.snapshot()
+WORLD.recall("member", URI)
+BUNDLE = WORLD.bundle(URI, WORLD.serial(URI, 3), pending=True)
+HONEST: dict[str, Any] = bundles.to_json(BUNDLE)
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in the bundle whose value is proven: all but the hints."""
+    if isinstance(value, dict):
+        return [p for name, item in value.items() if name != "anchors" for p in _paths(item, (*path, name))]
+    if isinstance(value, list):
+        return [path, *(p for place, item in enumerate(value) for p in _paths(item, (*path, place)))]
+    return [path]
+
+
+PATHS = [path for path in _paths(HONEST) if path]
+
+
+def _changed(value: Any, draw: Any) -> Any:
+    if isinstance(value, list):
+        return value[:-1] if value else ["00" * 32]
+    if isinstance(value, int):
+        return value + draw(st.sampled_from([-1, 1, 256]))
+    if value is None:
+        return "x"
+    place = draw(st.integers(0, len(value) - 1))
+    return value[:place] + ("A" if value[place] != "A" else "B") + value[place + 1 :]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_changed_bundle_is_tampered_or_says_no_more_than_it_did(data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(PATHS))
+    forged = json.loads(json.dumps(HONEST))
+    parent = forged
+    for step in path[:-1]:
+        parent = parent[step]
+    parent[path[-1]] = _changed(parent[path[-1]], data.draw)
+    found = verify(json.dumps(forged).encode(), WORLD.trust(), WORLD.chain(BUNDLE), WORLD.now)
+    dropped_description = path[0] == "subjects" and len(path) == 1
+    assert found.verdict in (Verdict.TAMPERED, Verdict.RECALLED)
+    assert found.verdict is Verdict.TAMPERED or dropped_description or path[-1] in ("pending", "statement")

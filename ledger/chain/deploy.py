@@ -1,7 +1,7 @@
 """Setting a log up on a chain: deploy the contract, open the log, name recallers.
 
 Each step first looks whether it is done, so a run that was cut short is simply run again. The contract goes
-through the deterministic deployment proxy (github.com/Arachnid/deterministic-deployment-proxy) where the chain has it (Sepolia, mainnet and anvil do): its address
+through the deterministic deployment proxy where the chain has it (Sepolia, mainnet and anvil do): its address
 then follows from its code alone, is the same on every chain, and whoever deploys it deploys it for all. The
 contract has no owner, so it does not matter who that is.
 """

@@ -31,7 +31,7 @@ Why each order is safe:
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ledger.anchoring.room import AnchorLog, Attempt, Attempts, LogRecall
@@ -106,7 +106,7 @@ class AnchorPolicy:
     max_age: int = 86400
     finality: str = "finalized"
     patience: float = 90.0
-    fees: FeeLimits = FeeLimits()
+    fees: FeeLimits = field(default_factory=FeeLimits)
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ class Anchorer:
     # --- The pass -----------------------------------------------------------------------------------
 
     def _step(self, force: bool) -> Step:
-        head = self._endpoints.head()
+        head = self._endpoints.head(self.address)
         anchored = head.latest.size if head.latest else 0
         standing = head.standing
         if standing.false_since:
@@ -217,16 +217,15 @@ class Anchorer:
             )
         if head.latest is not None:
             self._log.assert_not_behind(head.latest.size, head.latest.root)
-        nonce = self._nonce(head)
-        self._settle(nonce)
-        prior = self._in_flight(nonce)
+        self._settle(head.nonce)
+        prior = self._in_flight(head.nonce)
         if prior is not None and self._still_says(prior, head) and self._is_young(prior):
             self._send(prior.raw)
             return Step(Action.WAITING, anchored, prior.size, prior.tx_hash)
         wanted = self._missing_recall(head) or self._missing_anchor(head, force)
         if wanted is None:
             return Step(Action.IDLE, anchored, anchored)
-        return self._publish(head, nonce, prior, wanted)
+        return self._publish(head, prior, wanted)
 
     def _missing_recall(self, head: Head) -> _Wanted | None:
         """The first recall or release that the log has and the contract lacks."""
@@ -263,7 +262,7 @@ class Anchorer:
         half = min(self._policy.max_age, head.standing.max_age) / 2
         return self._now() - head.latest.time >= half
 
-    def _publish(self, head: Head, nonce: int, prior: Attempt | None, wanted: _Wanted) -> Step:
+    def _publish(self, head: Head, prior: Attempt | None, wanted: _Wanted) -> Step:
         anchored = head.latest.size if head.latest else 0
         fees = self._endpoints.first(lambda rpc: suggest_fees(rpc, self._policy.fees))
         if prior is not None:
@@ -277,17 +276,17 @@ class Anchorer:
                 lambda rpc: estimate_gas(rpc, self.address, self._endpoints.contract, wanted.data)
             )
         except RpcError as error:
-            return self._refused(head, nonce, wanted, error)
-        attempt = self._sign(nonce, wanted, gas * 5 // 4 + GAS_RESERVE, fees)
+            return self._refused(head, wanted, error)
+        attempt = self._sign(head.nonce, wanted, gas * 5 // 4 + GAS_RESERVE, fees)
         self._attempts.add(attempt)
         self._send(attempt.raw)
         action = Action.SENT if prior is None else Action.REPLACED
         return Step(action, anchored, wanted.size, attempt.tx_hash)
 
-    def _refused(self, head: Head, nonce: int, wanted: _Wanted, error: RpcError) -> Step:
+    def _refused(self, head: Head, wanted: _Wanted, error: RpcError) -> Step:
         """The contract would refuse: because the chain has moved on, or for good."""
-        again = self._endpoints.head()
-        if again.latest != head.latest or self._nonce(again) != nonce:
+        again = self._endpoints.head(self.address)
+        if again.latest != head.latest or again.nonce != head.nonce:
             return Step(Action.RACED, again.latest.size if again.latest else 0, wanted.size)
         if error.data:
             raise contract.revert(error.data, error.reply) from error
@@ -318,11 +317,6 @@ class Anchorer:
             ):
                 return
             raise _named(error) from error
-
-    def _nonce(self, head: Head) -> int:
-        """The account's next nonce at the very block that the contract was read at."""
-        where = {"blockHash": hexed(head.block.hash), "requireCanonical": True}
-        return self._endpoints.first(lambda rpc: rpc.quantity("eth_getTransactionCount", self.address, where))
 
     def _in_flight(self, nonce: int) -> Attempt | None:
         """The newest stored transaction of ours, on this chain, with this nonce."""

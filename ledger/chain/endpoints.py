@@ -52,11 +52,12 @@ class Agreed(Generic[T]):
 
 @dataclass(frozen=True)
 class Head:
-    """A log as its contract sees it at the newest block."""
+    """A log as its contract sees it at the newest block, and an account's next nonce at that very block."""
 
     latest: Anchor | None
     standing: Standing
     block: Block
+    nonce: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,17 +155,20 @@ class Endpoints:
 
     # --- What the anchoring loop asks ---------------------------------------------------------------
 
-    def head(self) -> Head:
-        """The log at the newest block: by this is decided what to send.
+    def head(self, account: str | None = None) -> Head:
+        """The log at the newest block: by this is decided what to send. With the nonce of `account`, if given.
 
         Raises:
             ChainError: chain.unreachable, chain.disputed, chain.wrong_chain.
         """
-        found = self._agree(
-            "latest",
-            lambda ask: (ask(contract.latest(self.log_id)), ask(contract.standing(self.log_id))),
-        )
-        return Head(found.value[0], found.value[1], found.block)
+
+        def read(ask: Ask) -> tuple[Anchor | None, Standing, int]:
+            nonce = 0 if account is None else ask.nonce(account)
+            return ask(contract.latest(self.log_id)), ask(contract.standing(self.log_id)), nonce
+
+        found = self._agree("latest", read)
+        latest, standing, nonce = found.value
+        return Head(latest, standing, found.block, nonce)
 
     def ask(self, query: Query[H]) -> H:
         """A view call at the newest block.
@@ -359,6 +363,10 @@ class Ask:
     def __call__(self, query: Query[T]) -> T:
         call = {"to": self._contract, "data": hexed(query.data)}
         return query.read(octets(self._rpc.call("eth_call", call, self._where), self._rpc.url))
+
+    def nonce(self, account: str) -> int:
+        """How many transactions of an account are mined."""
+        return self._rpc.quantity("eth_getTransactionCount", account, self._where)
 
 
 def with_others(home: ChainAnswer, others: Sequence[ChainAnswer]) -> ChainAnswer:

@@ -1,7 +1,7 @@
 """Engines for the two databases, SQLite (embedded) and PostgreSQL (a province).
 
-On SQLite a transaction begins DEFERRED; one that will write must begin IMMEDIATE, or it may fail when it turns
-from reading to writing: open it through `writing(engine)`. On PostgreSQL `writing` changes nothing.
+On SQLite a transaction begins DEFERRED; one that will write must begin IMMEDIATE, or it may fail when it
+turns from reading to writing: open it through `writing(engine)`. On PostgreSQL `writing` changes nothing.
 """
 
 import sqlite3

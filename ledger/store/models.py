@@ -105,12 +105,14 @@ class EventRef(Base):
 
 
 class Instance(Base):
-    """An instance that a birth named, and the lot it was born in."""
+    """An instance that a birth named, and the lot it was born in; born again if the first birth was an error."""
 
     __tablename__ = "instance"
     uri: Mapped[str] = mapped_column(Text, primary_key=True)
+    born_index: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("leaf.index"), primary_key=True, autoincrement=False
+    )
     lot: Mapped[str | None] = mapped_column(Text)
-    born_index: Mapped[int] = mapped_column(BigInteger, ForeignKey("leaf.index"))
 
 
 class Idempotency(Base):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ledgerkit import Ledger
 from sqlalchemy import Engine, create_engine, text
 
 from ledger.store.database import normalise, open_engine
@@ -54,3 +55,9 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = open_engine(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def ledger(engine: Engine, tmp_path: Path) -> Ledger:
+    """A log on a fresh database."""
+    return Ledger(engine, tmp_path)

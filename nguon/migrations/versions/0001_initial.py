@@ -111,10 +111,10 @@ def upgrade() -> None:
     op.create_table(
         "instance",
         sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("born_index", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("lot", sa.Text(), nullable=True),
-        sa.Column("born_index", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["born_index"], ["leaf.index"], name="fk_instance_born_index_leaf"),
-        sa.PrimaryKeyConstraint("uri", name="pk_instance"),
+        sa.PrimaryKeyConstraint("uri", "born_index", name="pk_instance"),
     )
     op.create_table(
         "key_record",

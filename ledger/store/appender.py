@@ -1,0 +1,472 @@
+"""The append transaction, and the one thread that runs it.
+
+An append is two transactions, both under the lock of the row `log_state` (on SQLite: of the database):
+
+1. *write*: lock; refuse a database behind the checkpoint file; decide (`ledger.store.staging`); insert leaves,
+   statements, subject entries, completed tiles and the rest; count the log's size up; commit;
+2. *sign*: lock; read back all leaves that no checkpoint covers, check them (`ledger.store.signing`); sign; replace
+   the checkpoint file; insert the checkpoint; commit.
+
+Only then is anybody answered. Why this order is safe, crash by crash:
+
+- before the first commit: nothing happened; the sender sends again;
+- between the two: leaves stand that nobody was promised. The next start, or the next batch of any process, reads
+  them back and signs them; a sender who sends again gets the first entry (idempotency);
+- after the file, before the second commit: the file is ahead of the table of checkpoints, never of the leaves, so
+  the next start passes its check and signs the same bytes again;
+- after the second commit, before the answer: as above, the sender sends again and gets his receipt;
+- a database restored from before a signed checkpoint is behind the file: it refuses to append.
+
+Group commit: requests that wait are taken together; one that is refused leaves nothing behind and harms no other.
+"""
+
+import queue
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock, Thread
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.errors import LedgerError, StoreError
+from ledger.log import merkle
+from ledger.log.leaf import SnapshotLeaf, parse_leaf
+from ledger.log.merkle import Frontier
+from ledger.log.note import NoteSigner, TlogProof
+from ledger.log.tiles import TILE_HEIGHT
+from ledger.statement.jws import Jwk
+from ledger.statement.trust import Keyring
+from ledger.store import models
+from ledger.store.checkpoint_file import CheckpointFile
+from ledger.store.database import writing
+from ledger.store.log import LogStore, last_index
+from ledger.store.signing import CheckpointSigner, Signed, check_not_behind
+from ledger.store.snapshots import blob_rows, derive_snapshot
+from ledger.store.staging import Draft, JobDraft, Placed, Recorded, Staging, Submission
+
+__all__ = ["Appender", "Clock", "Draft", "JobDraft", "Receipt", "Recorded", "Submission", "Writer"]
+
+Clock = Callable[[], datetime]
+"""The time now, aware of its zone."""
+
+MAX_BATCH = 2_000  # statements in a transaction
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The log's signed promise to hold an entry.
+
+    Attributes:
+        index: of its leaf.
+        leaf: the leaf's bytes.
+        proof: that it stands under a signed checkpoint (C2SP tlog-proof).
+        duplicate: it had been sent before; this is the first entry.
+    """
+
+    index: int
+    leaf: bytes
+    proof: str
+    duplicate: bool
+
+
+@dataclass
+class _State:
+    """What the log looked like after the last append: the tree's edge, the last leaf's time, the keys."""
+
+    frontier: Frontier
+    time: int
+    keyring: Keyring
+
+
+class Appender:
+    """Appends to a log. Any number of processes may have one on the same database."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        signer: NoteSigner,
+        origin: str,
+        registrars: Iterable[Jwk],
+        clock: Clock,
+        checkpoint_file: CheckpointFile,
+    ) -> None:
+        self._engine = engine
+        self._writing = writing(engine)
+        self._registrars = tuple(registrars)
+        self._clock = clock
+        self._signer = CheckpointSigner(signer, origin, checkpoint_file)
+        self._state: _State | None = None
+
+    def recover(self) -> Signed:
+        """At start: refuse a database that is behind what was promised, sign what was not signed yet.
+
+        Raises:
+            StoreError: store.behind, store.fork, store.corrupt.
+        """
+        with self._writing.begin() as connection:
+            size = self._lock(connection)
+            highest = last_index(connection)
+            if size != (0 if highest is None else highest + 1):
+                raise StoreError("The log's size is not the number of its leaves.", size=size)
+            return self._signer.sign(connection, size)
+
+    def assert_not_behind(self, size: int, root: bytes) -> None:
+        """Refuse a database that is behind, or forks from, the checkpoint that a chain holds.
+
+        Raises:
+            StoreError: store.behind, store.fork.
+        """
+        log = LogStore(self._engine)
+        check_not_behind(log, log.size(), size, root, "the chain")
+
+    def append(self, submissions: Sequence[Submission]) -> list[list[Receipt] | LedgerError]:
+        """Append what is right of these, in order; each is taken whole or answered with why not.
+
+        Raises:
+            StoreError: nothing can be promised; what was recorded of it is signed by the next start.
+        """
+        placed: list[list[Placed] | LedgerError] = []
+        with self._writing.begin() as connection:
+            size = self._lock(connection)
+            state = self._state_at(connection, size)
+            now = max(milliseconds(self._clock()), state.time)
+            staging = Staging(
+                connection,
+                submissions,
+                size=size,
+                time=now,
+                keyring=state.keyring,
+                registrars=self._registrars,
+            )
+            for submission in submissions:
+                try:
+                    placed.append(staging.take(submission))
+                except LedgerError as error:
+                    placed.append(error)
+            self._write(connection, staging, state)
+            _insert(connection, models.CaptureJob, _job_rows(connection, submissions, placed, now))
+        self._state = _State(state.frontier, now if staging.leaves else state.time, staging.keyring)
+        signed = self._sign()
+        fresh = {row["index"]: row["data"] for row in staging.leaves}
+        return self._receipts(placed, signed, fresh)
+
+    def append_snapshot(self) -> int:
+        """Append a snapshot of the lot map over all leaves so far; the log's size with it.
+
+        Raises:
+            StoreError: as `append`.
+        """
+        with self._writing.begin() as connection:
+            size = self._lock(connection)
+            state = self._state_at(connection, size)
+            now = max(milliseconds(self._clock()), state.time)
+            map_root, touched = derive_snapshot(connection, size)
+            leaf = SnapshotLeaf(now, map_root, size)
+            row = {"index": size, "hash": leaf.hash(), "data": leaf.pack()}
+            self._write_leaves(connection, [row], state.frontier)
+            _insert(connection, models.SnapshotRow, [{"size": size + 1, "map_root": map_root}])
+            _insert(connection, models.MapBlob, blob_rows(touched, size + 1))
+        self._state = _State(state.frontier, now, state.keyring)
+        self._sign()
+        return size + 1
+
+    def forget(self) -> None:
+        """After an error: read the log's state anew before the next append."""
+        self._state = None
+        self._signer.forget()
+
+    # -- inside the transactions
+
+    def _lock(self, connection: Connection) -> int:
+        query = select(models.LogState.size).with_for_update()
+        size = connection.execute(query).scalar_one_or_none()
+        if size is None:
+            raise StoreError("The row log_state is missing: is the database migrated?")
+        self._signer.check_file(connection, size)
+        return size
+
+    def _state_at(self, connection: Connection, size: int) -> _State:
+        known = self._state
+        if known is not None and known.frontier.size == size:
+            return _State(known.frontier.copy(), known.time, known.keyring)
+        if known is not None and known.frontier.size > size:
+            raise StoreError("The database lost leaves while it was in use.", code="store.behind", size=size)
+        log = LogStore(connection)
+        time = parse_leaf(log.leaf_data(size - 1)).time if size else 0
+        keyring = Keyring(self._registrars, log.key_records())
+        return _State(Frontier.at(size, log.node()), time, keyring)
+
+    def _write(self, connection: Connection, staging: Staging, state: _State) -> None:
+        start = state.frontier.size
+        self._write_leaves(connection, staging.leaves, state.frontier)
+        _insert(connection, models.Statement, staging.statements)
+        _insert(connection, models.SubjectEntry, staging.entries)
+        _insert(connection, models.EventRef, staging.events)
+        _insert(connection, models.Instance, staging.instances)
+        _insert(connection, models.Idempotency, staging.idempotency)
+        for record in staging.keys.values():
+            if record.admitted < start:
+                revoke = update(models.KeyRow).where(models.KeyRow.kid == record.kid)
+                connection.execute(revoke.values(revoked=record.revoked))
+            else:
+                row = {
+                    "kid": record.kid,
+                    "org": record.org,
+                    "jwk": record.jwk.to_json(),
+                    "role": record.role,
+                    "custody": record.custody,
+                    "stems": list(record.stems),
+                    "admitted": record.admitted,
+                    "revoked": record.revoked,
+                }
+                _insert(connection, models.KeyRow, [row])
+
+    def _write_leaves(
+        self, connection: Connection, rows: Sequence[dict[str, Any]], frontier: Frontier
+    ) -> None:
+        tiles = [
+            {"level": level // TILE_HEIGHT, "index": index, "hash": node}
+            for row in rows
+            for level, index, node in frontier.append(row["hash"])
+            if level and level % TILE_HEIGHT == 0
+        ]
+        if rows:
+            _insert(connection, models.Leaf, rows)
+            _insert(connection, models.TileHash, tiles)
+            connection.execute(update(models.LogState).values(size=frontier.size))
+
+    def _sign(self) -> Signed:
+        with self._writing.begin() as connection:
+            return self._signer.sign(connection, self._lock(connection))
+
+    # -- answers
+
+    def _receipts(
+        self, placed: Sequence[list[Placed] | LedgerError], signed: Signed, fresh: Mapping[int, bytes]
+    ) -> list[list[Receipt] | LedgerError]:
+        with LogStore(self._engine).reading() as log:
+            older = {
+                item.index
+                for items in placed
+                if not isinstance(items, LedgerError)
+                for item in items
+                if item.index not in fresh
+            }
+            leaves = {**fresh, **log.leaves_at(older)}
+            prover = ReceiptProver(log, signed)
+            return [
+                items
+                if isinstance(items, LedgerError)
+                else [
+                    prover.receipt(item.index, leaves[item.index], duplicate=item.duplicate) for item in items
+                ]
+                for items in placed
+            ]
+
+
+class ReceiptProver:
+    """Makes receipts under one checkpoint."""
+
+    def __init__(self, log: LogStore, signed: Signed) -> None:
+        self._signed = signed
+        self._stored = log.node()
+
+    def receipt(self, index: int, leaf: bytes, *, duplicate: bool) -> Receipt:
+        """The receipt of the leaf at an index."""
+        hashes = merkle.inclusion_proof(index, self._signed.checkpoint.size, self._node)
+        merkle.verify_inclusion(
+            merkle.leaf_hash(leaf), index, self._signed.checkpoint.size, hashes, self._signed.checkpoint.root
+        )
+        return Receipt(index, leaf, TlogProof(index, tuple(hashes), self._signed.note).pack(), duplicate)
+
+    def _node(self, level: int, index: int) -> bytes:
+        known = self._signed.nodes.get((level, index))
+        return self._stored(level, index) if known is None else known
+
+
+def milliseconds(time: datetime) -> int:
+    """Milliseconds since 1970, as leaves have them."""
+    return int(time.timestamp() * 1000)
+
+
+def _insert(connection: Connection, table: type[models.Base], rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        connection.execute(insert(table.__table__), rows)  # type: ignore[arg-type]  # declared as FromClause
+
+
+def _job_rows(
+    connection: Connection,
+    submissions: Sequence[Submission],
+    placed: Sequence[list[Placed] | LedgerError],
+    now: int,
+) -> list[dict[str, object]]:
+    done = {
+        submission.job.id: (submission.job, items)
+        for submission, items in zip(submissions, placed, strict=True)
+        if submission.job is not None and not isinstance(items, LedgerError)
+    }
+    there = LogStore(connection).jobs_known(done)
+    return [
+        {
+            "id": job.id,
+            "org": job.org,
+            "created_at": now,
+            "result": {
+                "indexes": [item.index for item in items],
+                "eventIDs": list(job.event_ids),
+                "warnings": list(job.warnings),
+            },
+        }
+        for job, items in done.values()
+        if job.id not in there
+    ]
+
+
+class _Snapshot:
+    """In the queue: append a snapshot."""
+
+
+_Waiting = tuple["Submission | _Snapshot", "Future[Any]"]
+
+
+class Writer:
+    """The thread that appends: many wait, one transaction takes what waits."""
+
+    def __init__(self, appender: Appender, *, max_batch: int = MAX_BATCH) -> None:
+        self._appender = appender
+        self._max_batch = max_batch
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._thread = Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._lock = Lock()
+        self._open = False
+
+    def start(self) -> Signed:
+        """Recover, then take submissions. Raises as `Appender.recover`."""
+        signed = self._appender.recover()
+        self._open = True
+        self._thread.start()
+        return signed
+
+    def close(self) -> None:
+        """Answer all that waits, then stop."""
+        with self._lock:
+            was_open, self._open = self._open, False
+            if was_open:
+                self._queue.put(None)
+        if was_open:
+            self._thread.join()
+
+    def __enter__(self) -> "Writer":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def submit(
+        self, items: Sequence[Draft | Recorded], job: JobDraft | None = None
+    ) -> "Future[list[Receipt]]":
+        """Log these, all or none; the future holds their receipts, or the LedgerError that refuses them."""
+        future: Future[list[Receipt]] = Future()
+        self._put(Submission(tuple(items), job), future)
+        return future
+
+    def submit_snapshot(self) -> "Future[int]":
+        """Append a snapshot after what waits; the future holds the log's size with it."""
+        future: Future[int] = Future()
+        self._put(_Snapshot(), future)
+        return future
+
+    def assert_not_behind(self, size: int, root: bytes) -> None:
+        """As `Appender.assert_not_behind`."""
+        self._appender.assert_not_behind(size, root)
+
+    def _put(self, what: "Submission | _Snapshot", future: "Future[Any]") -> None:
+        with self._lock:
+            if not self._open:
+                raise StoreError("The writer is closed.", code="store.closed")
+            self._queue.put((what, future))
+
+    def _run(self) -> None:
+        carried: _Waiting | None = None
+        while True:
+            first = carried or self._queue.get()
+            carried = None
+            if first is None:
+                return
+            what, future = first
+            if isinstance(what, _Snapshot):
+                self._snapshot(future)
+                continue
+            batch, count = [(what, future)], len(what.items)
+            closing = False
+            while count < self._max_batch and carried is None:
+                try:
+                    following = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    closing = True
+                    break
+                if isinstance(following[0], _Snapshot) or count + len(following[0].items) > self._max_batch:
+                    carried = following
+                else:
+                    batch.append((following[0], following[1]))
+                    count += len(following[0].items)
+            self._append(batch)
+            if closing:
+                return
+
+    def _append(self, batch: Sequence[tuple[Submission, "Future[Any]"]]) -> None:
+        live = [(submission, future) for submission, future in batch if future.set_running_or_notify_cancel()]
+        try:
+            answers = self._appender.append([submission for submission, _ in live])
+        except Exception as error:
+            self._appender.forget()
+            if len(live) > 1 and not isinstance(error, LedgerError):
+                for one in live:  # what broke the batch breaks alone
+                    self._append_alone(*one)
+                return
+            for _, future in live:
+                future.set_exception(_as_ledger_error(error))
+            return
+        for (_, future), answer in zip(live, answers, strict=True):
+            if isinstance(answer, LedgerError):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+
+    def _append_alone(self, submission: Submission, future: "Future[Any]") -> None:
+        try:
+            answer = self._appender.append([submission])[0]
+        except Exception as error:
+            self._appender.forget()
+            answer = _as_ledger_error(error)
+        if isinstance(answer, LedgerError):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
+
+    def _snapshot(self, future: "Future[Any]") -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(self._appender.append_snapshot())
+        except Exception as error:
+            self._appender.forget()
+            future.set_exception(_as_ledger_error(error))
+
+
+def _as_ledger_error(error: Exception) -> LedgerError:
+    if isinstance(error, LedgerError):
+        return error
+    if isinstance(error, SQLAlchemyError):
+        refused = StoreError(f"The database did not take it: {error}", code="store.unavailable")
+    else:
+        refused = StoreError(f"The append failed: {error!r}", code="store.failed")
+    refused.__cause__ = error
+    return refused

@@ -1,0 +1,398 @@
+"""Reading the log: leaves, statements, subjects, tiles, checkpoints, keys.
+
+Everything here is immutable once written, save that a statement may be erased, so reads need no lock, and what was
+read stays true. A row that must be there and is not is a `StoreError` (store.corrupt), never an empty answer.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Engine, Row, Select, func, select
+
+from ledger.encoding import JsonValue
+from ledger.errors import StoreError
+from ledger.log.leaf import SnapshotLeaf, parse_leaf
+from ledger.log.merkle import NodeReader, node_hash
+from ledger.log.note import Checkpoint, parse_checkpoint
+from ledger.log.tiles import TILE_HEIGHT, TILE_WIDTH
+from ledger.statement.jws import Jwk
+from ledger.statement.trust import KeyRecord
+from ledger.store.database import chunks
+from ledger.store.models import (
+    CaptureJob,
+    CheckpointRow,
+    EventRef,
+    Instance,
+    KeyRow,
+    Leaf,
+    LogState,
+    SnapshotRow,
+    Statement,
+    SubjectEntry,
+    TileHash,
+)
+
+Query: TypeAlias = "Select[*tuple[Any, ...]]"
+Rows: TypeAlias = "Sequence[Row[*tuple[Any, ...]]]"
+
+
+@dataclass(frozen=True)
+class SubjectRow:
+    """The n-th entry of a subject.
+
+    Attributes:
+        ordinal: n, from 1.
+        index: of its leaf.
+        leaf_hash: 32 bytes.
+    """
+
+    ordinal: int
+    index: int
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A snapshot of the lot map; its leaf stands at index size - 1.
+
+    Attributes:
+        size: leaves of the log, the snapshot's included.
+        map_root: 32 bytes.
+        time: of its leaf, milliseconds since 1970.
+    """
+
+    size: int
+    map_root: bytes
+    time: int
+
+
+@dataclass(frozen=True)
+class LoggedEvent:
+    """An event's place in the log.
+
+    Attributes:
+        event_id: as signed.
+        index: of its leaf.
+        statement: the JWS; None where it was erased.
+        is_error: whether it withdraws the event of the same ID.
+    """
+
+    event_id: str
+    index: int
+    statement: str | None
+    is_error: bool
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a capture was answered.
+
+    Attributes:
+        created_at: milliseconds since 1970.
+        result: `{"indexes": […], "eventIDs": […], "warnings": […]}`.
+    """
+
+    id: str
+    org: str | None
+    created_at: int
+    result: dict[str, JsonValue]
+
+
+class LogStore:
+    """The log as it is stored. Every call is one short read, or all inside `reading()` share one connection."""
+
+    def __init__(self, source: Engine | Connection) -> None:
+        self._source = source
+
+    @contextmanager
+    def reading(self) -> Iterator["LogStore"]:
+        """The same log on one connection, for many reads in a row."""
+        if isinstance(self._source, Connection):
+            yield self
+        else:
+            with self._source.connect() as connection:
+                yield LogStore(connection)
+
+    def size(self) -> int:
+        """The number of leaves, signed for or not."""
+        rows = self._all(select(LogState.size))
+        if len(rows) != 1:
+            raise StoreError("The row log_state is missing: is the database migrated?")
+        return int(rows[0][0])
+
+    # -- leaves and statements
+
+    def leaf_data(self, index: int) -> bytes:
+        """The exact bytes of a leaf."""
+        return self.leaves(index, index + 1)[0]
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        """The exact bytes of the leaves start <= index < stop."""
+        rows = self._all(
+            select(Leaf.index, Leaf.data).where(Leaf.index >= start, Leaf.index < stop).order_by(Leaf.index)
+        )
+        if [row[0] for row in rows] != list(range(start, stop)):
+            raise _missing("leaf", start=start, stop=stop)
+        return [row[1] for row in rows]
+
+    def leaves_at(self, indexes: Iterable[int]) -> dict[int, bytes]:
+        """The exact bytes of these leaves."""
+        wanted = sorted(set(indexes))
+        found = {
+            row[0]: row[1]
+            for chunk in chunks(wanted)
+            for row in self._all(select(Leaf.index, Leaf.data).where(Leaf.index.in_(chunk)))
+        }
+        if len(found) != len(wanted):
+            raise _missing("leaf", indexes=[index for index in wanted if index not in found][:10])
+        return found
+
+    def statement(self, index: int) -> str | None:
+        """The statement at an index; None where it was erased, or the leaf is a snapshot."""
+        return self.statements([index]).get(index)
+
+    def statements(self, indexes: Iterable[int]) -> dict[int, str]:
+        """The statements at these indexes, of those that are still there."""
+        return {
+            row[0]: row[1]
+            for chunk in chunks(sorted(set(indexes)))
+            for row in self._all(select(Statement.index, Statement.jws).where(Statement.index.in_(chunk)))
+        }
+
+    # -- subjects
+
+    def subject_entries(self, key: bytes, before: int | None = None) -> list[SubjectRow]:
+        """All entries of a subject, oldest first, below the index `before`.
+
+        Raises:
+            StoreError: an ordinal is missing.
+        """
+        query = (
+            select(SubjectEntry.ordinal, SubjectEntry.index, SubjectEntry.leaf_hash)
+            .where(SubjectEntry.subject == key)
+            .order_by(SubjectEntry.ordinal)
+        )
+        if before is not None:
+            query = query.where(SubjectEntry.index < before)
+        rows = [SubjectRow(*row) for row in self._all(query)]
+        if [row.ordinal for row in rows] != list(range(1, len(rows) + 1)):
+            raise _missing("subject_entry", subject=key.hex())
+        return rows
+
+    def instance_lots(self, uris: Iterable[str]) -> dict[str, str]:
+        """Instance URI -> the lot it was born in, of those that the log knows one for (the newest birth's)."""
+        found: dict[str, str] = {}
+        for chunk in chunks(sorted(set(uris))):
+            query = (
+                select(Instance.uri, Instance.lot)
+                .where(Instance.uri.in_(chunk), Instance.lot.is_not(None))
+                .order_by(Instance.born_index)
+            )
+            found.update({row[0]: row[1] for row in self._all(query)})
+        return found
+
+    # -- the tree
+
+    def tile(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes start <= index < stop of the tree's level 8 * level (C2SP tlog-tiles)."""
+        hashes = self._tile_until(level, start, stop)
+        if len(hashes) != stop - start:
+            raise _missing("tile_hash", level=level, start=start, stop=stop)
+        return hashes
+
+    def node(self) -> NodeReader:
+        """A reader of the tree's complete subtrees, which reads each tile once and remembers what it hashed."""
+        return _TileNodes(self).read
+
+    # -- checkpoints and snapshots
+
+    def newest_checkpoint(self) -> tuple[Checkpoint, str] | None:
+        """The newest signed checkpoint and its note; None before the first."""
+        return self._checkpoint(select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(1))
+
+    def checkpoint(self, size: int) -> tuple[Checkpoint, str] | None:
+        """The signed checkpoint of this size, if one was signed."""
+        return self._checkpoint(select(CheckpointRow).where(CheckpointRow.size == size))
+
+    def checkpoint_sizes(self) -> list[int]:
+        return [row[0] for row in self._all(select(CheckpointRow.size).order_by(CheckpointRow.size))]
+
+    def newest_snapshot(self) -> Snapshot | None:
+        """The newest snapshot; None before the first."""
+        return self._snapshot(select(SnapshotRow).order_by(SnapshotRow.size.desc()).limit(1))
+
+    def snapshot_at(self, size: int) -> Snapshot | None:
+        """The snapshot that a log of this size ends with, if it does."""
+        return self._snapshot(select(SnapshotRow).where(SnapshotRow.size == size))
+
+    def newest_snapshot_until(self, size: int) -> Snapshot | None:
+        """The newest snapshot that a log of this size holds."""
+        newest = select(SnapshotRow).where(SnapshotRow.size <= size)
+        return self._snapshot(newest.order_by(SnapshotRow.size.desc()).limit(1))
+
+    def snapshots(self) -> list[tuple[int, bytes]]:
+        """(size, map root) of all snapshots, oldest first."""
+        return [
+            (row[0], row[1])
+            for row in self._all(select(SnapshotRow.size, SnapshotRow.map_root).order_by(SnapshotRow.size))
+        ]
+
+    # -- keys
+
+    def key_record(self, kid: str) -> KeyRecord | None:
+        """An admitted key, whether or not it still holds."""
+        found = self._records(select(KeyRow).where(KeyRow.kid == kid))
+        return found[0] if found else None
+
+    def key_records(self, org: str | None = None) -> list[KeyRecord]:
+        """All keys ever admitted (of an organisation), in order of admission."""
+        query = select(KeyRow).order_by(KeyRow.admitted)
+        return self._records(query if org is None else query.where(KeyRow.org == org))
+
+    # -- events and jobs
+
+    def event(self, event_id: str, *, is_error: bool = False) -> LoggedEvent | None:
+        """The event with this ID, or its declaration of error."""
+        found = self._events(_events().where(EventRef.event_id == event_id, EventRef.is_error == is_error))
+        return found[0] if found else None
+
+    def events(self, *, start: int = 0, stop: int | None = None, limit: int = 100) -> list[LoggedEvent]:
+        """Events in the order of the log, from the index `start`."""
+        query = _events().where(EventRef.index >= start).order_by(EventRef.index).limit(limit)
+        return self._events(query if stop is None else query.where(EventRef.index < stop))
+
+    def events_at(self, indexes: Iterable[int]) -> dict[int, LoggedEvent]:
+        """The events at these indexes."""
+        return {
+            event.index: event
+            for chunk in chunks(sorted(set(indexes)))
+            for event in self._events(_events().where(EventRef.index.in_(chunk)))
+        }
+
+    def job(self, job_id: str) -> Job | None:
+        """A capture job by its ID."""
+        columns = (CaptureJob.id, CaptureJob.org, CaptureJob.created_at, CaptureJob.result)
+        rows = self._all(select(*columns).where(CaptureJob.id == job_id))
+        return Job(*rows[0]) if rows else None
+
+    def jobs_known(self, job_ids: Iterable[str]) -> set[str]:
+        """Those of these jobs that are recorded."""
+        return {
+            row[0]
+            for chunk in chunks(sorted(set(job_ids)))
+            for row in self._all(select(CaptureJob.id).where(CaptureJob.id.in_(chunk)))
+        }
+
+    def jobs(self, *, org: str | None, limit: int = 100) -> list[Job]:
+        """The newest capture jobs (of an organisation), newest first."""
+        columns = (CaptureJob.id, CaptureJob.org, CaptureJob.created_at, CaptureJob.result)
+        query = select(*columns).order_by(CaptureJob.created_at.desc(), CaptureJob.id).limit(limit)
+        return [Job(*row) for row in self._all(query if org is None else query.where(CaptureJob.org == org))]
+
+    # --
+
+    def _tile_until(self, level: int, start: int, stop: int) -> list[bytes]:
+        """As `tile`; fewer at the end of the log."""
+        if level == 0:
+            query = select(Leaf.index, Leaf.hash).where(Leaf.index >= start, Leaf.index < stop)
+            rows = self._all(query.order_by(Leaf.index))
+        else:
+            rows = self._all(
+                select(TileHash.index, TileHash.hash)
+                .where(TileHash.level == level, TileHash.index >= start, TileHash.index < stop)
+                .order_by(TileHash.index)
+            )
+        if [row[0] for row in rows] != list(range(start, start + len(rows))):
+            raise _missing("tile_hash", level=level, start=start, stop=stop)
+        return [row[1] for row in rows]
+
+    def _all(self, query: Query) -> Rows:
+        if isinstance(self._source, Connection):
+            return self._source.execute(query).all()
+        with self._source.connect() as connection:
+            return connection.execute(query).all()
+
+    def _checkpoint(self, query: Query) -> tuple[Checkpoint, str] | None:
+        rows = self._all(query.with_only_columns(CheckpointRow.note))
+        if not rows:
+            return None
+        note: str = rows[0][0]
+        return parse_checkpoint(note.partition("\n\n")[0] + "\n"), note
+
+    def _snapshot(self, query: Query) -> Snapshot | None:
+        rows = self._all(query.with_only_columns(SnapshotRow.size, SnapshotRow.map_root))
+        if not rows:
+            return None
+        size, map_root = rows[0]
+        leaf = parse_leaf(self.leaf_data(size - 1))
+        if not isinstance(leaf, SnapshotLeaf) or leaf.map_root != map_root:
+            raise StoreError("A snapshot's row is not what its leaf says.", size=size)
+        return Snapshot(size, map_root, leaf.time)
+
+    def _records(self, query: Query) -> list[KeyRecord]:
+        columns = (
+            KeyRow.kid,
+            KeyRow.org,
+            KeyRow.jwk,
+            KeyRow.role,
+            KeyRow.custody,
+            KeyRow.stems,
+            KeyRow.admitted,
+            KeyRow.revoked,
+        )
+        return [
+            KeyRecord(kid, org, Jwk.parse(jwk), role, custody, tuple(stems), admitted, revoked)
+            for kid, org, jwk, role, custody, stems, admitted, revoked in self._all(
+                query.with_only_columns(*columns)
+            )
+        ]
+
+    def _events(self, query: Query) -> list[LoggedEvent]:
+        return [LoggedEvent(*row) for row in self._all(query)]
+
+
+class _TileNodes:
+    def __init__(self, log: LogStore) -> None:
+        self._log = log
+        self._rows: dict[tuple[int, int], list[bytes]] = {}
+        self._nodes: dict[tuple[int, int], bytes] = {}
+
+    def read(self, level: int, index: int) -> bytes:
+        known = self._nodes.get((level, index))
+        if known is not None:
+            return known
+        tile_level, height = divmod(level, TILE_HEIGHT)
+        if height == 0:
+            found = self._stored(tile_level, index)
+        else:
+            found = node_hash(self.read(level - 1, 2 * index), self.read(level - 1, 2 * index + 1))
+        self._nodes[level, index] = found
+        return found
+
+    def _stored(self, tile_level: int, index: int) -> bytes:
+        tile, place = divmod(index, TILE_WIDTH)
+        row = self._rows.get((tile_level, tile), [])
+        if place >= len(row):
+            row = self._log._tile_until(tile_level, tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH)
+            self._rows[tile_level, tile] = row
+        if place >= len(row):
+            raise _missing("tile_hash", level=tile_level, index=index)
+        return row[place]
+
+
+def _events() -> Query:
+    joined = select(EventRef.event_id, EventRef.index, Statement.jws, EventRef.is_error)
+    return joined.outerjoin(Statement, Statement.index == EventRef.index)
+
+
+def _missing(table: str, **params: object) -> StoreError:
+    return StoreError(
+        f"Rows of {table} are missing.", code="store.corrupt", pointer="", table=table, **params
+    )
+
+
+def last_index(connection: Connection) -> int | None:
+    """The highest index of any leaf."""
+    return connection.execute(select(func.max(Leaf.index))).scalar_one()

@@ -1,0 +1,395 @@
+"""What a batch of submissions would add to the log, decided under the log's lock.
+
+Every rule that depends on what is in the log already stands here, in this order, for each statement:
+
+1. what was sent before (same organisation, same payload) gets its first entry; under another filing it is refused;
+2. its key holds at its index; a key statement follows the rules of `ledger.statement.trust`;
+3. an eventID is new, or is the one errorDeclaration by the organisation of the original;
+4. births, rolls, recalls, releases and descriptions come from a key that speaks for what they name;
+5. a birth names no instance that was born before, unless that birth was withdrawn;
+6. no two entries of a subject have the same payload.
+
+Then its subjects get their ordinals and it gets the log's time. A submission is taken whole or not at all: whatever
+it staged is taken back, and the next one sees nothing of it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, select, text
+
+from ledger.encoding import JsonValue, canonical_json
+from ledger.errors import AuthorityError, ConflictError, LedgerError, RuleError, StoreError, Violation
+from ledger.log.leaf import SnapshotLeaf, StatementLeaf, SubjectRef, parse_leaf
+from ledger.lot.facts import ROLL, EventFacts
+from ledger.statement.jws import Header, Jwk, Statement, Typ
+from ledger.statement.subjects import key_uri
+from ledger.statement.trust import KeyRecord, Keyring, may_recall, speaks_for
+from ledger.store import models
+from ledger.store.database import chunks, is_sqlite
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement to be logged; its signature and its own rules are checked already.
+
+    Attributes:
+        idempotency: 32 bytes, over the organisation and the payload as sent (`idempotency_digest`).
+        computed_filing: the ledger computed `about` and `from`; sent again, the first entry stands, although
+            the ledger may know more instances by now and would compute another filing.
+    """
+
+    statement: Statement
+    idempotency: bytes
+    computed_filing: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Something that is in the log already, in the place of a draft."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class JobDraft:
+    """What to remember of a capture, written in the same transaction as its leaves."""
+
+    id: str
+    org: str | None
+    event_ids: tuple[str, ...]
+    warnings: tuple[dict[str, JsonValue], ...]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is taken whole or not at all."""
+
+    items: tuple[Draft | Recorded, ...]
+    job: JobDraft | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where an item of a submission stands; `duplicate`: it was in the log before."""
+
+    index: int
+    duplicate: bool
+
+
+def idempotency_digest(org: str, payload_digest: bytes) -> bytes:
+    """SHA-256(organisation ‖ 0x20 ‖ SHA-256 of the payload as sent)."""
+    return sha256(org.encode() + b" " + payload_digest).digest()
+
+
+def filing_digest(header: Header) -> bytes:
+    """SHA-256 of the RFC 8785 form of `about` and `from`, in rising order."""
+    return sha256(
+        canonical_json({"about": [*sorted(header.about)], "from": [*sorted(header.from_)]})
+    ).digest()
+
+
+class Staging:
+    """The rows of one batch. Reads what it needs of the log in a few queries when it is made."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        submissions: Sequence[Submission],
+        *,
+        size: int,
+        time: int,
+        keyring: Keyring,
+        registrars: Sequence[Jwk],
+    ) -> None:
+        """`size`: leaves in the log; `time`: of the new leaves, in ms, no less than the last leaf's."""
+        self._connection = connection
+        self._time = time
+        self._keyring = keyring
+        self._registrars = registrars
+        self._undo: list[Callable[[], object]] = []
+        self.size = size
+        self.leaves: list[dict[str, Any]] = []
+        self.statements: list[dict[str, Any]] = []
+        self.entries: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+        self.instances: list[dict[str, Any]] = []
+        self.idempotency: list[dict[str, Any]] = []
+        self.keys: dict[str, KeyRecord] = {}
+        drafts = [item for submission in submissions for item in submission.items if isinstance(item, Draft)]
+        facts = {
+            id(draft): EventFacts(draft.statement.payload)
+            for draft in drafts
+            if draft.statement.header.typ is Typ.EPCIS
+        }
+        self._facts = facts
+        self._sent = _sent_before(connection, [draft.idempotency for draft in drafts])
+        self._payloads = _payload_places(connection, [_payload_digest(draft) for draft in drafts])
+        self._refs = _event_refs(connection, {fact.event_id for fact in facts.values()})
+        self._born = _births(connection, {uri for fact in facts.values() for uri in fact.born_instances})
+        self._heads = heads(connection, {key for draft in drafts for key in draft.statement.subject_keys()})
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys as the batch leaves them."""
+        return self._keyring
+
+    def take(self, submission: Submission) -> list[Placed]:
+        """Stage a submission.
+
+        Raises:
+            LedgerError: why it is refused; then nothing of it is staged.
+        """
+        self._undo.clear()
+        try:
+            return [self._item(item) for item in submission.items]
+        except LedgerError:
+            for step in reversed(self._undo):
+                step()
+            raise
+
+    def _item(self, item: Draft | Recorded) -> Placed:
+        if isinstance(item, Recorded):
+            return Placed(item.index, duplicate=True)
+        sent = self._sent.get(item.idempotency)
+        if sent is not None:
+            index, filing = sent
+            if not item.computed_filing and filing != filing_digest(item.statement.header):
+                raise ConflictError(
+                    "The same payload was sent before, filed under other URIs.",
+                    code="statement.refiled",
+                    index=index,
+                )
+            return Placed(index, duplicate=True)
+        return Placed(self._append(item), duplicate=False)
+
+    def _append(self, draft: Draft) -> int:
+        index, statement = self.size, draft.statement
+        record = self._signer(index, statement)
+        facts = self._facts.get(id(draft))
+        if facts is not None and record is not None:
+            self._check_event(index, facts, record, statement.header)
+        elif statement.header.typ is Typ.MASTER and record is not None:
+            _check_speaks(record, statement.header.about[0], "/id")
+        leaf = StatementLeaf(
+            statement.header.typ.kind,
+            self._time,
+            statement.commitment,
+            tuple(SubjectRef(key, self._heads.get(key, 0) + 1) for key in statement.subject_keys()),
+        )
+        digest = _payload_digest(draft)
+        self._check_payload(digest, leaf)
+        leaf_hash = leaf.hash()
+        self._add(self.leaves, {"index": index, "hash": leaf_hash, "data": leaf.pack()})
+        self._add(
+            self.statements,
+            {"index": index, "jws": statement.raw, "kid": statement.header.kid, "payload_digest": digest},
+        )
+        for ref in leaf.subjects:
+            self._set(self._heads, ref.key, ref.ordinal)
+            row = {"subject": ref.key, "ordinal": ref.ordinal, "index": index, "leaf_hash": leaf_hash}
+            self._add(self.entries, row)
+        filing = filing_digest(statement.header)
+        self._set(self._sent, draft.idempotency, (index, filing))
+        sent = {"digest": draft.idempotency, "index": index, "filing_digest": filing}
+        self._add(self.idempotency, sent)
+        self._set(self._payloads, digest, [*self._payloads.get(digest, ()), _subject_set(leaf)])
+        self._undo.append(lambda: setattr(self, "size", index))
+        self.size += 1
+        return index
+
+    def _signer(self, index: int, statement: Statement) -> KeyRecord | None:
+        if statement.header.typ is not Typ.KEY:
+            return self._keyring.at(statement.header.kid, index)
+        before = self._keyring
+        after = Keyring(self._registrars, before.records())
+        record = after.apply(index, statement)
+        self._undo.append(lambda: setattr(self, "_keyring", before))
+        self._keyring = after
+        self._set(self.keys, record.kid, record)
+        return None
+
+    # -- events
+
+    def _check_event(self, index: int, facts: EventFacts, record: KeyRecord, header: Header) -> None:
+        self._check_event_id(index, facts, record)
+        if facts.is_error_declaration:
+            return
+        for uri in (*sorted(facts.births), *sorted(facts.born_instances)):
+            _check_speaks(record, uri, "")
+        if ROLL in facts.payload:
+            for uri in header.about:
+                _check_speaks(record, uri, f"/{ROLL}")
+        if facts.sets_recalled or facts.unsets_recalled:
+            for uri in header.about:
+                if not may_recall(record, uri):
+                    raise _not_spoken_for(record, uri, "/persistentDisposition")
+        for uri in sorted(facts.born_instances):
+            self._check_unborn(uri)
+            self._set(self._born, uri, index)
+            self._add(self.instances, {"uri": uri, "lot": facts.born_lot(uri), "born_index": index})
+
+    def _check_event_id(self, index: int, facts: EventFacts, record: KeyRecord) -> None:
+        event_id, is_error = facts.event_id, facts.is_error_declaration
+        if not event_id:
+            message = "An event that is signed carries its eventID."
+            raise RuleError([Violation("event.id_missing", "/eventID", message, "E")])
+        original, declaration = self._refs.get((event_id, False)), self._refs.get((event_id, True))
+        if is_error:
+            if original is None:
+                raise ConflictError(
+                    "An errorDeclaration carries the eventID of an event that is in the log.",
+                    code="event.id_unknown",
+                    pointer="/eventID",
+                    event_id=event_id,
+                )
+            if original[1] != record.org:
+                raise AuthorityError(
+                    "Only the organisation that sent an event can declare it an error.",
+                    code="authority.stems",
+                    pointer="/errorDeclaration",
+                    event_id=event_id,
+                )
+        if declaration is not None or (original is not None and not is_error):
+            raise ConflictError(
+                "The eventID is in the log already.",
+                code="event.id_reused",
+                pointer="/eventID",
+                event_id=event_id,
+            )
+        self._set(self._refs, (event_id, is_error), (index, record.org))
+        row = {"event_id": event_id, "is_error": is_error, "index": index, "org": record.org}
+        self._add(self.events, row)
+
+    def _check_unborn(self, uri: str) -> None:
+        born = self._born.get(uri)
+        if born is None or self._withdrawn(born):
+            return
+        message = "An instance with this serial was born before."
+        raise RuleError([Violation("serial.exists", "", message, "E", {"uri": uri, "index": born})])
+
+    def _withdrawn(self, index: int) -> bool:
+        """Whether the event at this index was declared an error."""
+        for row in self.events:
+            if row["index"] == index:
+                return (row["event_id"], True) in self._refs
+        original = select(models.EventRef.event_id).where(models.EventRef.index == index)
+        event_id = self._connection.execute(original).scalar_one_or_none()
+        if event_id is None:
+            raise StoreError("A birth has no row in event_ref.", index=index)
+        if (event_id, True) not in self._refs:
+            self._refs.update(_event_refs(self._connection, {event_id}))
+        return (event_id, True) in self._refs
+
+    def _check_payload(self, digest: bytes, leaf: StatementLeaf) -> None:
+        subjects = _subject_set(leaf)
+        if any(not subjects.isdisjoint(other) for other in self._payloads.get(digest, ())):
+            raise ConflictError(
+                "The same payload is filed under one of these subjects already.", code="statement.doubled"
+            )
+
+    # -- staging that can be taken back
+
+    def _set(self, table: dict[K, V], key: K, value: V) -> None:
+        if key in table:
+            old = table[key]
+            self._undo.append(lambda: table.__setitem__(key, old))
+        else:
+            self._undo.append(lambda: table.pop(key))
+        table[key] = value
+
+    def _add(self, rows: list[dict[str, Any]], row: dict[str, Any]) -> None:
+        rows.append(row)
+        self._undo.append(rows.pop)
+
+
+def heads(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
+    """Subject key -> the ordinal of its newest entry, of those that have one."""
+    found: dict[bytes, int] = {}
+    newest = "(SELECT MAX(e.ordinal) FROM subject_entry e WHERE e.subject = k.subject)"
+    for chunk in chunks(sorted(set(keys))):
+        if is_sqlite(connection):
+            values = ", ".join(f"(:k{place})" for place in range(len(chunk)))
+            query = text(f"WITH k(subject) AS (VALUES {values}) SELECT k.subject, {newest} FROM k")  # noqa: S608
+            rows = connection.execute(query, {f"k{place}": key for place, key in enumerate(chunk)})
+        else:
+            query = text(f"SELECT k.subject, {newest} FROM unnest(CAST(:keys AS bytea[])) k(subject)")  # noqa: S608
+            rows = connection.execute(query, {"keys": list(chunk)})
+        found.update({bytes(subject): ordinal for subject, ordinal in rows if ordinal is not None})
+    return found
+
+
+def _payload_digest(draft: Draft) -> bytes:
+    return sha256(draft.statement.payload_bytes).digest()
+
+
+def _subject_set(leaf: StatementLeaf) -> frozenset[bytes]:
+    return frozenset(subject.key for subject in leaf.subjects)
+
+
+def _sent_before(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, tuple[int, bytes]]:
+    table = models.Idempotency
+    found: dict[bytes, tuple[int, bytes]] = {}
+    for chunk in chunks(sorted(set(digests))):
+        query = select(table.digest, table.index, table.filing_digest).where(table.digest.in_(chunk))
+        found.update({digest: (index, filing) for digest, index, filing in connection.execute(query)})
+    return found
+
+
+def _payload_places(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, list[frozenset[bytes]]]:
+    """Payload digest -> the subjects of each entry that has it."""
+    found: dict[bytes, list[frozenset[bytes]]] = {}
+    for chunk in chunks(sorted(set(digests))):
+        query = (
+            select(models.Statement.payload_digest, models.Leaf.data)
+            .join(models.Leaf, models.Leaf.index == models.Statement.index)
+            .where(models.Statement.payload_digest.in_(chunk))
+        )
+        for digest, data in connection.execute(query):
+            leaf = parse_leaf(data)
+            if isinstance(leaf, SnapshotLeaf):
+                raise StoreError("A snapshot has a statement.", index=leaf.index)
+            found.setdefault(digest, []).append(_subject_set(leaf))
+    return found
+
+
+def _event_refs(connection: Connection, event_ids: Iterable[str]) -> dict[tuple[str, bool], tuple[int, str]]:
+    table = models.EventRef
+    found: dict[tuple[str, bool], tuple[int, str]] = {}
+    for chunk in chunks(sorted(set(event_ids))):
+        query = select(table.event_id, table.is_error, table.index, table.org).where(
+            table.event_id.in_(chunk)
+        )
+        rows = connection.execute(query)
+        found.update({(event_id, is_error): (index, org) for event_id, is_error, index, org in rows})
+    return found
+
+
+def _births(connection: Connection, uris: Iterable[str]) -> dict[str, int]:
+    """Instance URI -> index of its newest birth."""
+    table = models.Instance
+    found: dict[str, int] = {}
+    for chunk in chunks(sorted(set(uris))):
+        query = select(table.uri, table.born_index).where(table.uri.in_(chunk)).order_by(table.born_index)
+        found.update({row[0]: row[1] for row in connection.execute(query)})
+    return found
+
+
+def _check_speaks(record: KeyRecord, uri: str, pointer: str) -> None:
+    if not speaks_for(record, uri):
+        raise _not_spoken_for(record, uri, pointer)
+
+
+def _not_spoken_for(record: KeyRecord, uri: str, pointer: str) -> AuthorityError:
+    message = f"{record.org} does not speak for {uri}."
+    return AuthorityError(message, code="authority.stems", pointer=pointer, org=record.org, uri=uri)
+
+
+def signing_org(keyring_org: str | None, kid: str) -> str:
+    """The organisation that an idempotency digest is over: a pinned registrar is known by its key."""
+    return keyring_org if keyring_org is not None else key_uri(kid)

@@ -232,6 +232,11 @@ class LogStore:
         newest = select(SnapshotRow).where(SnapshotRow.size <= size)
         return self._snapshot(newest.order_by(SnapshotRow.size.desc()).limit(1))
 
+    def snapshot_sizes(self, above: int, until: int) -> list[int]:
+        """Sizes of the snapshots with above < size <= until."""
+        query = select(SnapshotRow.size).where(SnapshotRow.size > above, SnapshotRow.size <= until)
+        return [row[0] for row in self._all(query)]
+
     def snapshots(self) -> list[tuple[int, bytes]]:
         """(size, map root) of all snapshots, oldest first."""
         return [

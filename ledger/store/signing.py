@@ -10,6 +10,8 @@ Under the log's lock, for all leaves after the last signed checkpoint, whoever a
 5. every statement is there and is what its leaf commits to;
 6. a snapshot's map root and touched nodes are derived again from the leaves.
 
+A snapshot in the midst of these leaves gets a checkpoint of its own: bundles need one that ends with it.
+
 Then the note is signed, written to the checkpoint file, and then to the database: whatever can be read in the
 database is in the file. A crash before the file is written leaves leaves that nobody was promised; the next start
 signs them. A crash after it leaves a note that the next start signs again, byte for byte (Ed25519 is deterministic).
@@ -84,15 +86,18 @@ class CheckpointSigner:
             return Signed(*newest)
         nodes = {place: frontier.hashes[n] for n, place in enumerate(_places(frontier.size))}
         time = _time_before(log, frontier.size)
-        for start in range(frontier.size, size, READ_BACK):
-            stop = min(size, start + READ_BACK)
-            time = _extend(connection, log, frontier, range(start, stop), time, nodes)
-        checkpoint = Checkpoint(self._origin, size, frontier.root())
-        note = sign_checkpoint(checkpoint, self._signer)
-        self._file.write(note)
-        connection.execute(insert(models.CheckpointRow), {"size": size, "note": note})
+        notes: list[tuple[Checkpoint, str]] = []
+        for stop in sorted({*log.snapshot_sizes(frontier.size, size), size}):
+            for start in range(frontier.size, stop, READ_BACK):
+                indexes = range(start, min(stop, start + READ_BACK))
+                time = _extend(connection, log, frontier, indexes, time, nodes)
+            checkpoint = Checkpoint(self._origin, stop, frontier.root())
+            notes.append((checkpoint, sign_checkpoint(checkpoint, self._signer)))
+        self._file.write(notes[-1][1])
+        rows = [{"size": checkpoint.size, "note": note} for checkpoint, note in notes]
+        connection.execute(insert(models.CheckpointRow), rows)
         self._frontier = frontier
-        return Signed(checkpoint, note, nodes)
+        return Signed(*notes[-1], nodes)
 
     def _frontier_at(self, log: LogStore, newest: tuple[Checkpoint, str] | None) -> Frontier:
         if newest is None:

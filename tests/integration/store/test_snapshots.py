@@ -12,6 +12,7 @@ from ledger.log.leaf import SnapshotLeaf, StatementLeaf, parse_leaf
 from ledger.log.lotmap import MapLeaf
 from ledger.statement.subjects import Role, subject_key
 from ledger.store import models
+from ledger.store.appender import Submission
 from ledger.store.database import writing
 from ledger.store.log import LogStore
 from ledger.store.snapshots import MapReader
@@ -105,3 +106,15 @@ def _empty(engine: Engine, ledger: Ledger) -> None:
             connection.execute(table.delete())
         connection.execute(text("INSERT INTO log_state (id, size) VALUES (1, 0)"))
     ledger.file.path.unlink(missing_ok=True)
+
+
+def test_a_snapshot_in_the_midst_of_an_unsigned_tail_gets_its_own_checkpoint(ledger: Ledger) -> None:
+    with ledger.running() as writer:
+        writer.submit([draft(birth(ledger.coop, 1, "L"), COOP)]).result()
+    appender = ledger.appender()
+    sign = appender._sign
+    appender._sign = lambda: None  # type: ignore[method-assign,assignment,return-value]  # another is faster
+    assert appender.append_snapshot() == 4
+    appender._sign = sign  # type: ignore[method-assign]
+    appender.append([Submission((draft(birth(ledger.coop, 2, "L"), COOP),))])
+    assert ledger.log.checkpoint_sizes() == [0, 2, 3, 4, 5]

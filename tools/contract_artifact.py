@@ -46,7 +46,11 @@ def sources() -> dict[str, str]:
 def build() -> None:
     """Compile with Hardhat, which does nothing where nothing changed."""
     done = subprocess.run(
-        ["npx", "--no-install", "hardhat", "build", "--quiet"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["npx", "--no-install", "hardhat", "build", "--quiet"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise BuildError(f"hardhat build failed:\n{done.stdout}{done.stderr}")
@@ -83,7 +87,9 @@ def packaged_form() -> bytes:
 def main(arguments: list[str] | None = None) -> int:
     """Write or check the packaged artifact; 0 if it is (now) up to date, 1 if stale or unbuildable."""
     parser = argparse.ArgumentParser(description="Package the contract's ABI and bytecode.")
-    parser.add_argument("--check", action="store_true", help="compare only; exit 1 if the packaged artifact is stale")
+    parser.add_argument(
+        "--check", action="store_true", help="compare only; exit 1 if the packaged artifact is stale"
+    )
     options = parser.parse_args(arguments)
     try:
         build()

@@ -41,9 +41,15 @@ class Roll:
 
 @dataclass(frozen=True)
 class EventFacts:
-    """An event's payload, with the questions that a verdict asks of it."""
+    """An event's payload, with the questions that a verdict asks of it.
+
+    Attributes:
+        payload: the signed JSON.
+        about: the statement's `about`, which names the lot of instances that the payload does not give one.
+    """
 
     payload: Mapping[str, JsonValue]
+    about: tuple[str, ...] = ()
 
     @cached_property
     def type(self) -> str:
@@ -79,15 +85,19 @@ class EventFacts:
         return frozenset()
 
     def born_lot(self, instance: str) -> str | None:
-        """The lot that it gives an instance, from `ilmd`."""
-        number = _first_text(self.payload.get("ilmd"), LOT_NUMBER)
+        """The lot that it gives an instance: by `ilmd`, else the one lot of its product that it is about."""
         gtin, serial = _instance_parts(instance)
-        if not number or not serial:
+        if not serial:
             return None
-        try:
-            return lot_uri(gtin, number)
-        except Gs1Error:
-            return None
+        number = _first_text(self.payload.get("ilmd"), LOT_NUMBER)
+        if number:
+            try:
+                return lot_uri(gtin, number)
+            except Gs1Error:
+                return None
+        product = instance.partition("/21/")[0]
+        lots = [uri for uri in self.about if uri.startswith(product + "/10/")]
+        return lots[0] if len(lots) == 1 else None
 
     def names_instance(self, lot: str, instance: str) -> bool:
         """Whether it brings this instance into being as one of this lot."""

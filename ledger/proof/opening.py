@@ -6,7 +6,7 @@ What is checked here, in this order, needs the bundle and the trust file only:
 2. its last leaf is a snapshot, whose map root counts the leaves before it;
 3. the pending checkpoint, if any, extends it;
 4. of every subject: the map's answer; as many entries as it counts, in order, the newest the map's head; pending
-   entries after them without a gap; each leaf included and filed under the subject with that ordinal;
+   entries after them without a gap; each leaf included and filed under the subject with that ordinal; no payload twice;
 5. of every statement shown: its digest is the leaf's commitment, its kind and its subjects are the leaf's exactly;
 6. the log's time never decreases;
 7. every signature holds at its index, by keys whose own story is in the bundle; a key statement that is withheld
@@ -177,6 +177,7 @@ class _EntryReader:
             if self._pending is None or entry.index < self._checkpoint.size:
                 raise _misplaced(subject, entry)
             read.append(self._read_entry(subject, entry, key, read, self._pending, pending=True))
+        _check_no_replay(subject, read)
         return read
 
     def check_times(self, snapshot: SnapshotLeaf) -> None:
@@ -261,6 +262,13 @@ class _EntryReader:
             )
         self._statements[index] = statement
         return statement
+
+
+def _check_no_replay(subject: SubjectProof, entries: Sequence[_ReadEntry]) -> None:
+    """Within a subject no two entries have the same payload: an old release, logged again, would undo a new recall."""
+    payloads = [entry.statement.payload_bytes for entry in entries if entry.statement is not None]
+    if len(set(payloads)) != len(payloads):
+        raise BundleError("A record was logged twice.", code="bundle.replayed", uri=subject.uri)
 
 
 def _check_key_story(kid: str, index: int, subjects: Mapping[SubjectId, Sequence[_ReadEntry]]) -> None:

@@ -11,7 +11,7 @@ from ledger.lot.state import Expiry, Recall, StoryEntry
 from ledger.proof.chain import Anchor, ChainAnswer
 from ledger.proof.target import Target
 from ledger.proof.verdict import Reason, Verdict
-from ledger.statement.jws import Statement
+from ledger.statement.jws import Statement, Typ
 from ledger.statement.subjects import Role
 from ledger.statement.trust import KeyRecord
 
@@ -47,7 +47,9 @@ class VerifiedEntry:
 
     def story(self) -> StoryEntry:
         """The entry as the folds of `ledger.lot.state` read it."""
-        facts = EventFacts(self.statement.payload) if self.statement and self.kind == 1 else None
+        facts = None
+        if self.statement is not None and self.kind == Typ.EPCIS.kind:
+            facts = EventFacts(self.statement.payload, self.statement.header.about)
         return StoryEntry(self.index, facts, self.signer, self.pending)
 
 

@@ -78,6 +78,14 @@ def test_a_tem_named_by_the_lots_birth_is_verified(world: World) -> None:
     assert_verdict(check(world, world.bundle(uri, "7K001Q37")), Verdict.VERIFIED)
 
 
+def test_instances_without_a_lot_number_belong_to_the_lot_that_their_birth_is_about(world: World) -> None:
+    uri = world.pack(
+        "BORN", outputQuantityList=[], outputEPCList=[instance("7K001Q37")], ilmd={"nguon:process": "x"}
+    )
+    world.snapshot()
+    assert_verdict(check(world, world.bundle(uri, "7K001Q37")), Verdict.VERIFIED)
+
+
 def test_more_tem_than_packs_is_said_and_changes_nothing_else(world: World) -> None:
     uri = world.pack("MANY", count=10)
     world.roll("member", uri, count=29)
@@ -437,6 +445,17 @@ def test_a_map_that_counts_too_few_is_tampered_when_the_entry_is_shown(world: Wo
     world.lie_in_map = forget
     world.snapshot()
     assert_verdict(check(world, world.bundle(uri)), Verdict.TAMPERED, "bundle.count")
+
+
+def test_an_old_release_logged_again_is_tampered(world: World) -> None:
+    uri = world.pack("BAD")
+    world.recall("member", uri)
+    released = world.log[world.recall("member", uri, release=True)].statement
+    world.recall("member", uri)
+    assert released is not None
+    world.append(released)
+    world.snapshot()
+    assert_verdict(check(world, world.bundle(uri)), Verdict.TAMPERED, "bundle.replayed")
 
 
 def test_time_that_goes_backwards_is_tampered(world: World) -> None:

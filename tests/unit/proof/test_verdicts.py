@@ -500,6 +500,7 @@ def test_a_revoked_key_signs_nothing_any_more_and_what_it_signed_before_holds(wo
 
 def test_a_key_is_never_admitted_again_after_its_revocation(world: World) -> None:
     world.admit("member", COOP, "member", COOP_STEMS, by="officer", action="revoke")
+    world.now += timedelta(minutes=1)
     world.admit("member", COOP, "member", COOP_STEMS)
     uri = world.pack("AFTER")
     world.snapshot()

@@ -2,11 +2,11 @@
 
 Codes are part of the API: the API turns an error into RFC 9457 problem details, the pages into a sentence in
 the reader's language. The message is English and says what is wrong and, where it can, what to do about it.
+They can be pickled, for statements are checked in other processes.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import ClassVar, Literal
 
 
@@ -27,7 +27,7 @@ class LedgerError(Exception):
         self.message = message
         self.code = self.default_code if code is None else code
         self.pointer = pointer
-        self.params: Mapping[str, object] = MappingProxyType(params)
+        self.params: Mapping[str, object] = params
 
 
 class EncodingError(LedgerError):
@@ -107,7 +107,10 @@ class RuleError(LedgerError):
         first = violations[0]
         super().__init__(first.message, code=first.code, pointer=first.pointer)
         self.violations = tuple(violations)
-        self.params = MappingProxyType(dict(first.params))
+        self.params = dict(first.params)
+
+    def __reduce__(self) -> tuple[type["RuleError"], tuple[tuple[Violation, ...]]]:
+        return type(self), (self.violations,)
 
 
 class AuthorityError(LedgerError):

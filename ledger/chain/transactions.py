@@ -18,6 +18,7 @@ from eth_account import Account
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
+from hexbytes import HexBytes
 
 from ledger.chain.rpc import Rpc, RpcError, hexed, items, members, quantity
 from ledger.errors import ChainError
@@ -129,7 +130,7 @@ def open_keystore(path: Path, password: str) -> ChainKey:
         return ChainKey(bytes(Account.decrypt(path.read_text("utf-8"), password)))
     except OSError as error:
         raise ChainError(f"{path} cannot be read: {error}", code="chain.keystore") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # whatever a foreign file makes it do
         raise ChainError(f"{path} is no keystore, or the password is wrong", code="chain.keystore") from error
 
 
@@ -149,7 +150,7 @@ def read_signed(raw: bytes) -> tuple[Signed, str]:
         ChainError: chain.reverted, the bytes are no such transaction.
     """
     try:
-        fields = TypedTransaction.from_bytes(raw).as_dict()  # type: ignore[arg-type]  # wants HexBytes
+        fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
         sender = to_checksum_address(Account.recover_transaction(raw))
         to = bytes(fields["to"])
         signed = Signed(

@@ -34,8 +34,20 @@ def _chain(answer: dict[str, Any], bundle: bytes) -> ChainAnswer:
     )
 
 
-def test_every_shared_bundle_gets_its_verdict(shared_vectors: Path, subtests: pytest.Subtests) -> None:
-    folder = shared_vectors / "bundle"
+OWN = Path(__file__).parents[2] / "vectors" / "bundle"
+
+
+def test_every_bundle_vector_gets_its_verdict(subtests: pytest.Subtests) -> None:
+    _check_folder(OWN, subtests)
+
+
+def test_every_bundle_vector_beside_the_project_gets_its_verdict(
+    shared_vectors: Path, subtests: pytest.Subtests
+) -> None:
+    _check_folder(shared_vectors / "bundle", subtests)
+
+
+def _check_folder(folder: Path, subtests: pytest.Subtests) -> None:
     expected = json.loads((folder / "expected.json").read_bytes())
     now = datetime.fromisoformat(expected["now"])
     for name, case in expected["cases"].items():

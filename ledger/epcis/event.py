@@ -15,10 +15,13 @@ from typing import Final
 from ledger.encoding import JsonValue, hex_decode
 from ledger.epcis.context import check_names, read_context
 from ledger.epcis.members import (
+    EVENT_LOT_NUMBER,
+    LOT_NUMBER,
     ROLL,
     Quantity,
     Roll,
     check_declaration,
+    check_lot_numbers,
     check_roll,
     read_applied,
     read_devices,
@@ -33,8 +36,6 @@ from ledger.errors import RuleError
 __all__ = ["ACTIONS", "TRANSFORMATION_REF", "Event", "Quantity", "Roll", "read_event"]
 
 TRANSFORMATION_REF: Final = "nguon:transformationRef"
-LOT_NUMBER: Final = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber")
-EVENT_LOT_NUMBER: Final = "nguon:lotNumber"
 
 ACTIONS: Final = frozenset({"ADD", "OBSERVE", "DELETE"})
 _WHAT: Final[Mapping[str, frozenset[str]]] = {
@@ -208,6 +209,7 @@ def read_event(obj: Mapping[str, JsonValue]) -> Event:
     check_declaration(read)
     persistent_set, persistent_unset = read_persistent(read)
     ilmd = read.object("ilmd") or {}
+    check_lot_numbers(read, ilmd)
     event = Event(
         type=kind or "",
         event_id=read.uri("eventID"),

@@ -7,9 +7,11 @@ from typing import Final
 from ledger.encoding import JsonValue, hex_decode
 from ledger.epcis.reader import Reader
 from ledger.errors import EncodingError
-from ledger.gs1 import epc
+from ledger.gs1 import epc, keys
 
 ROLL: Final = "nguon:roll"
+LOT_NUMBER: Final = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber")
+EVENT_LOT_NUMBER: Final = "nguon:lotNumber"
 INPUT_APPLIED: Final = "nguon:inputApplied"
 SOURCE_PREFIX: Final = "nguon:source"
 MAX_ROLL: Final = 2**25
@@ -131,6 +133,17 @@ def check_roll(read: Reader) -> None:
         hex_decode(value["root"])
     except EncodingError:
         read.refuse(f"{pointer}/root", "A roll's root is 32 bytes in lower-case hex.")
+
+
+def check_lot_numbers(read: Reader, ilmd: Mapping[str, JsonValue]) -> None:
+    """Refuse a lot number that no Digital Link could hold (`dl.syntax`)."""
+    named = [("/ilmd", name, ilmd) for name in LOT_NUMBER] + [("", EVENT_LOT_NUMBER, read.obj)]
+    for pointer, name, obj in named:
+        if name not in obj:
+            continue
+        text = read.word(name, obj, pointer)
+        if text is not None:
+            read.checked(keys.require_lot, text, Reader.step(pointer, name))
 
 
 def check_declaration(read: Reader) -> None:

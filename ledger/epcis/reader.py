@@ -1,7 +1,7 @@
 """Reading members of an event's JSON, gathering what is wrong instead of stopping at the first fault."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -161,8 +161,12 @@ class Reader:
         if not isinstance(value, str) or not self.is_uri(value):
             self.refuse(pointer, "An identifier is an absolute URI, ASCII only.", value=value)
             return None
+        return self.checked(canonical, value, pointer)
+
+    def checked(self, read: Callable[[str], str], value: str, pointer: str) -> str | None:
+        """What a GS1 reader makes of a text; None, and a violation, where it refuses it."""
         try:
-            return canonical(value)
+            return read(value)
         except Gs1Error as error:
             self.violations.append(Violation(error.code, pointer, error.message, "E", error.params))
             return None

@@ -156,7 +156,7 @@ def open_note(note: str, trusted: Sequence[Vkey]) -> OpenedNote:
             raise NoteError("two trusted keys have the same name and ID", code="note.key")
         if not keys:
             unverified[signature] = None
-        elif keys[0] not in verified:
+        else:
             _verify(text, keys[0], signature)
             verified[keys[0]] = None
     if not verified:

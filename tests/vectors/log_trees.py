@@ -114,6 +114,18 @@ def merkle_vectors() -> Mapping[str, Any]:
             inclusion(i, 0, proof, root, leaf, "a tree of no leaves"),
         ]
 
+    # proofs too long for the size that is claimed, though they do lead to the root shown
+    leaf, stray = sha(b"\0", data(0)), digest("stray")
+    longer = sha(b"\x01", stray, leaf)
+    included.append(inclusion(0, 1, [stray], longer, leaf, "a root above the tree of this size"))
+    above = sha(b"\x01", stray, roots[4])
+    included.append(
+        inclusion(0, 4, [*path(0, leaves[:4]), stray], above, leaf, "a root above the tree of this size")
+    )
+    included.append(
+        inclusion(0, 8, path(0, leaves[:4]), roots[4], leaf, "a root below the tree of this size")
+    )
+
     def consistency(m: int, n: int, proof: list[bytes], root1: bytes, root2: bytes, why: str = "") -> Case:
         case = {"size1": m, "root1": root1.hex(), "size2": n, "root2": root2.hex(), "proof": hexes(proof)}
         return {"ok": not why, **case, **({"why": why} if why else {})}
@@ -137,6 +149,13 @@ def merkle_vectors() -> Mapping[str, Any]:
         ]
         if m != n:
             extended.append(consistency(n, m, proof, root2, root1, "the trees are exchanged"))
+    over = [sha(b"\x01", stray, roots[3]), sha(b"\x01", stray, roots[5])]
+    shortened = subproof(3, leaves[:4], True)
+    extended.append(
+        consistency(3, 8, shortened, roots[3], roots[4], "a root below the tree of the newer size")
+    )
+    lengthened = [*subproof(3, leaves[:5], True), stray]
+    extended.append(consistency(3, 5, lengthened, over[0], over[1], "roots above the trees of these sizes"))
     return {
         "leaf": "the data of leaf i is the 4 bytes of i, big-endian",
         "roots": [{"size": size, "root": root.hex()} for size, root in roots.items()],
@@ -247,7 +266,7 @@ def lotmap_vectors() -> Mapping[str, Any]:
             for k, h, n in hashed
         ],
         "maps": maps,
-        "wrong": wrong,
+        "wrong": wrong + misplaced_leaves(),
         "malformed": malformed_map_proofs(),
     }
 
@@ -275,6 +294,22 @@ def wrong_map_proofs(leaves: Sequence[Leaf], root: bytes) -> list[Case]:
         {"why": why, "root": root.hex(), "key": asked.hex(), "proof": proof_json(hashes, shown)}
         for why, asked, hashes, shown in cases
     ]
+
+
+def misplaced_leaves() -> list[Case]:
+    """Maps that were never built by the rules: a leaf hangs where its key does not lead."""
+    cases = []
+    for depth in (1, 2, 8, 255, 256):
+        key = digest(f"asked at {depth}")
+        other: Leaf = (flip(key, 8 * ((depth - 1) // 8) + 7 - (depth - 1) % 8), digest("head"), 1)
+        siblings = [digest(f"sibling {i}") for i in range(depth)]
+        root = map_leaf(other)
+        for sibling, turn in zip(siblings[::-1], bits(key)[:depth][::-1], strict=True):
+            root = sha(b"\x03", root, sibling) if turn == "0" else sha(b"\x03", sibling, root)
+        why = f"another key's leaf, whose path parts at bit {depth - 1}, hung at depth {depth}"
+        proof = proof_json(siblings, other)
+        cases.append({"why": why, "root": root.hex(), "key": key.hex(), "proof": proof})
+    return cases
 
 
 def malformed_map_proofs() -> list[Case]:

@@ -118,6 +118,7 @@ def note_vectors() -> Mapping[str, Any]:
         ("note.unverified", "signed by another key of that name", f"{body}\n{impostor.line(body)}"),
         ("note.unverified", "another size", note.replace("\n42\n", "\n43\n")),
         ("note.unverified", "a signature of another text", f"{body}\n{log.line(body + 'x' + chr(10))}"),
+        ("note.unverified", "a wrong signature after the right one", note + log.line("another text\n")),
         ("note.syntax", "no signature", body + "\n"),
         ("note.syntax", "no empty line", body + signature),
         ("note.syntax", "no newline at the end", note[:-1]),

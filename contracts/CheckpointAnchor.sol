@@ -245,16 +245,17 @@ contract CheckpointAnchor {
     }
 
     /// @notice Which of these subjects one of the log's recallers recalls: a lot and all its ancestors in one call.
-    function recalled(bytes32 logId, bytes32[] calldata subjects) external view returns (bool[] memory answer) {
+    function recalled(bytes32 logId, bytes32[] calldata subjects) external view returns (bool[] memory) {
         address[] storage recallers = _logs[logId].recallers;
         uint256 count = recallers.length;
-        answer = new bool[](subjects.length);
+        bool[] memory answer = new bool[](subjects.length);
         for (uint256 i = 0; i < count; ++i) {
             mapping(bytes32 => bytes32) storage recalls = _recalls[recallers[i]];
             for (uint256 j = 0; j < subjects.length; ++j) {
                 if (recalls[subjects[j]] != 0) answer[j] = true;
             }
         }
+        return answer;
     }
 
     /// @notice Whether the leaf at `index` under one of the log's two roots has this hash.

@@ -50,7 +50,7 @@ library LogLeaf {
             mstore(input, shl(168, head)) // 0x00, version, kind, time: 11 bytes
             mstore(add(input, 11), mapRoot)
             mstore(add(input, 43), shl(192, index))
-            if iszero(and(eq(returndatasize(), 0x20), staticcall(gas(), 2, input, 51, 0x00, 0x20))) {
+            if iszero(staticcall(gas(), 2, input, 51, 0x00, 0x20)) {
                 revert(0, 0)
             }
             digest := mload(0x00)

@@ -4,8 +4,10 @@ pragma solidity 0.8.37;
 import {Sha256} from "./Sha256.sol";
 
 /// @title Inclusion and consistency of an RFC 6962 tree
-/// @notice RFC 9162 §2.1.3.2 and §2.1.4.2, step by step. A leaf hashes under 0x00 and a node under 0x01, so neither
-/// can be taken for the other.
+/// @notice RFC 9162 §2.1.3.2 and §2.1.4.2. A leaf hashes under 0x00 and a node under 0x01, so neither can be taken for the
+/// other.
+/// @dev The RFC's one loop is written as two: while fn < sn it shifts by one bit, and once fn == sn, which stays so, each
+/// hash of the proof is a left sibling and uses up one set bit of fn. So a proof has exactly one length, and is read to it.
 library Merkle {
     uint8 internal constant LEAF = 0x00;
     uint8 internal constant NODE = 0x01;
@@ -24,19 +26,21 @@ library Merkle {
             uint256 fn = index;
             uint256 sn = size - 1;
             bytes32 r = leafHash;
-            for (uint256 i = 0; i < proof.length; ++i) {
-                if (sn == 0) return false;
-                bytes32 left = r;
-                bytes32 right = proof[i];
-                if (fn & 1 == 1 || fn == sn) {
-                    (left, right) = (right, left);
-                    (fn, sn) = _carry(fn, sn);
-                }
-                r = Sha256.pair(NODE, left, right);
+            uint256 i = 0;
+            // below the right edge every node has a sibling, left or right
+            for (; fn != sn; ++i) {
+                if (i >= proof.length) return false;
+                r = fn & 1 == 1 ? Sha256.pair(NODE, proof[i], r) : Sha256.pair(NODE, r, proof[i]);
                 fn >>= 1;
                 sn >>= 1;
             }
-            return sn == 0 && r == root;
+            // on the edge only a left one, where the bit is set; else the node is carried up as it is
+            for (; fn != 0; ++i) {
+                if (i >= proof.length) return false;
+                r = Sha256.pair(NODE, proof[i], r);
+                fn &= fn - 1;
+            }
+            return i == proof.length && r == root;
         }
     }
 
@@ -58,32 +62,31 @@ library Merkle {
             }
             // a first tree of 2^k leaves is a node of the second, and its root stands for the proof's first hash
             uint256 i = size1 & (size1 - 1) == 0 ? 0 : 1;
-            if (proof.length < i) return false;
+            if (i > proof.length) return false;
             bytes32 fr = i == 0 ? root1 : proof[0];
             bytes32 sr = fr;
-            for (; i < proof.length; ++i) {
-                if (sn == 0) return false;
-                bytes32 left = sr;
-                bytes32 right = proof[i];
-                if (fn & 1 == 1 || fn == sn) {
-                    (left, right) = (right, left);
-                    fr = Sha256.pair(NODE, left, fr);
-                    (fn, sn) = _carry(fn, sn);
+            // until the two trees' edges meet, what stands on the left belongs to both, on the right to the second
+            for (; fn != sn; ++i) {
+                if (i >= proof.length) return false;
+                bytes32 c = proof[i];
+                if (fn & 1 == 1) {
+                    fr = Sha256.pair(NODE, c, fr);
+                    sr = Sha256.pair(NODE, c, sr);
+                } else {
+                    sr = Sha256.pair(NODE, sr, c);
                 }
-                sr = Sha256.pair(NODE, left, right);
                 fn >>= 1;
                 sn >>= 1;
             }
-            return sn == 0 && fr == root1 && sr == root2;
+            // from there up they share the edge, with a left sibling where the bit is set
+            for (; fn != 0; ++i) {
+                if (i >= proof.length) return false;
+                bytes32 c = proof[i];
+                fr = Sha256.pair(NODE, c, fr);
+                sr = Sha256.pair(NODE, c, sr);
+                fn &= fn - 1;
+            }
+            return i == proof.length && fr == root1 && sr == root2;
         }
-    }
-
-    /// @dev A node without a right sibling is carried up as it is, to the level where it has a left one.
-    function _carry(uint256 fn, uint256 sn) private pure returns (uint256, uint256) {
-        while (fn & 1 == 0 && fn != 0) {
-            fn >>= 1;
-            sn >>= 1;
-        }
-        return (fn, sn);
     }
 }

@@ -8,12 +8,12 @@ are the error's own words, Vietnamese ones come from the catalogue (`problems.<c
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.pages.i18n import Catalogues, MissingMessageError, pick_language
@@ -60,6 +60,9 @@ _BY_CLASS: Final[Sequence[tuple[type[LedgerError], int]]] = (
 )
 
 
+_HTTP_CODES: Final[Mapping[int, str]] = {404: "http.not_found", 405: "http.method", 413: "limit.size"}
+
+
 class AuthenticationError(LedgerError):
     """Nobody, or nobody known, presented an API key. Codes: auth.missing, auth.unknown."""
 
@@ -73,8 +76,15 @@ def status_of(error: LedgerError) -> int:
     return next((status for kind, status in _BY_CLASS if isinstance(error, kind)), 500)
 
 
-def install(app: FastAPI, catalogues: Catalogues) -> None:
-    """Make every error of an application a problem."""
+class PageRenderer(Protocol):
+    """Prints a page for a person where something went wrong."""
+
+    def __call__(self, lang: str, *, status: int, code: str, detail: str = "", path: str = "/") -> str: ...
+
+
+def install(app: FastAPI, catalogues: Catalogues, render_page: PageRenderer) -> None:
+    """Make every error of an application a problem: a page for a browser, problem details for a program."""
+    answers = _Answers(catalogues, render_page)
 
     def ledger_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, LedgerError)
@@ -82,15 +92,9 @@ def install(app: FastAPI, catalogues: Catalogues) -> None:
         (log.error if status >= 500 else log.info)(
             "refused", code=error.code, pointer=error.pointer, status=status
         )
-        return _problem(
-            request,
-            catalogues,
-            status,
-            error.code,
-            error.message,
-            pointer=error.pointer,
-            params=error.params,
-            violations=error.violations if isinstance(error, RuleError) else (),
+        violations = error.violations if isinstance(error, RuleError) else ()
+        return answers.problem(
+            request, status, error.code, error.message, error.pointer, error.params, violations
         )
 
     def validation_error(request: Request, error: Exception) -> Response:
@@ -100,22 +104,17 @@ def install(app: FastAPI, catalogues: Catalogues) -> None:
             for found in error.errors()
         ]
         message = "A parameter is missing or wrong."
-        return _problem(request, catalogues, 400, "http.parameter", message, violations=violations)
+        return answers.problem(request, 400, "http.parameter", message, violations=violations)
 
     def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        code = {404: "http.not_found", 405: "http.method", 413: "limit.size"}.get(
-            error.status_code, "http.error"
-        )
-        return _problem(
-            request, catalogues, error.status_code, code, str(error.detail), headers=error.headers
-        )
+        code = _HTTP_CODES.get(error.status_code, "http.error")
+        return answers.problem(request, error.status_code, code, str(error.detail), headers=error.headers)
 
     def unknown_error(request: Request, error: Exception) -> Response:
-        log.exception("failed", exc_info=error)
-        return _problem(
-            request, catalogues, 500, "internal", "Something failed here; the log has it under this id."
-        )
+        log.error("failed", exc_info=error)
+        message = "Something failed here; the service's log has it under this request's id."
+        return answers.problem(request, 500, "internal", message)
 
     app.add_exception_handler(LedgerError, ledger_error)
     app.add_exception_handler(RequestValidationError, validation_error)
@@ -135,37 +134,51 @@ def violation_json(violation: Violation, catalogues: Catalogues, language: str) 
     }
 
 
-def _problem(
-    request: Request,
-    catalogues: Catalogues,
-    status: int,
-    code: str,
-    message: str,
-    *,
-    pointer: str = "",
-    params: Mapping[str, object] | None = None,
-    violations: Sequence[Violation] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    language = pick_language(None, request.headers.get("accept-language"))
-    body: dict[str, object] = {
-        "type": TYPE_PREFIX + code,
-        "title": catalogues[language].maybe(f"problems.title.{status}") or message,
-        "status": status,
-        "detail": _words(catalogues, language, code, message, params or {}),
-        "code": code,
-    }
-    if pointer:
-        body["pointer"] = pointer
-    if params:
-        body["params"] = _plain(params)
-    if violations:
-        body["violations"] = [violation_json(violation, catalogues, language) for violation in violations]
-    body["request"] = getattr(request.state, "request_id", "")
-    sent = {"Content-Language": language, "Cache-Control": "no-store", **(headers or {})}
-    if status == 401:
-        sent["WWW-Authenticate"] = 'Bearer realm="nguon"'
-    return JSONResponse(body, status, sent, MEDIA_TYPE)
+class _Answers:
+    """Writes problems in the client's language, for a program or for a person."""
+
+    def __init__(self, catalogues: Catalogues, render_page: PageRenderer) -> None:
+        self._catalogues, self._render_page = catalogues, render_page
+
+    def problem(
+        self,
+        request: Request,
+        status: int,
+        code: str,
+        message: str,
+        pointer: str = "",
+        params: Mapping[str, object] | None = None,
+        violations: Sequence[Violation] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The response for an error."""
+        language = pick_language(request.query_params.get("lang"), request.headers.get("accept-language"))
+        sent = {"Content-Language": language, "Cache-Control": "no-store", **(headers or {})}
+        if _is_browser(request):
+            page = self._render_page(language, status=status, code=code, path=request.url.path)
+            return HTMLResponse(page, status, sent)
+        body: dict[str, object] = {
+            "type": TYPE_PREFIX + code,
+            "title": self._catalogues[language].maybe(f"problems.title.{status}") or message,
+            "status": status,
+            "detail": _words(self._catalogues, language, code, message, params or {}),
+            "code": code,
+        }
+        if pointer:
+            body["pointer"] = pointer
+        if params:
+            body["params"] = _plain(params)
+        if violations:
+            body["violations"] = [violation_json(item, self._catalogues, language) for item in violations]
+        body["request"] = getattr(request.state, "request_id", "")
+        if status == 401:
+            sent["WWW-Authenticate"] = 'Bearer realm="nguon"'
+        return JSONResponse(body, status, sent, MEDIA_TYPE)
+
+
+def _is_browser(request: Request) -> bool:
+    programs = request.url.path.startswith(("/api/", "/epcis/", "/tile/"))
+    return not programs and "text/html" in request.headers.get("accept", "")
 
 
 def _words(

@@ -1,0 +1,54 @@
+"""The application: routes, errors, headers, static files."""
+
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.types import Scope
+
+from api import auditors, issuers, operations, partners, problems, public
+from api.middleware import RequestContext
+from api.services import Services
+
+MAX_BODY: Final = 1024 * 1024
+DESCRIPTION: Final = """
+A traceability ledger for agricultural cooperatives. Every record is signed and hashed into one append-only log,
+whose root is anchored to a contract that refuses a rewritten history.
+
+Verdicts rest on bytes that are proven anew for every answer, and anybody can check them without trusting this
+service: get a bundle from `/api/v1/proof`, and run `nguon verify --trust trust.json bundle.json`.
+
+Errors are RFC 9457 problem details with a stable `code`.
+"""
+
+
+class _Static(StaticFiles):
+    """Files of the user interface; browsers ask whether they changed."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.setdefault("Cache-Control", "public, max-age=300")
+        return response
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application of one deployment."""
+    app = FastAPI(
+        title="Nguồn",
+        version=version("nguon"),
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url="/docs" if services.docs else None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        max_body_size=MAX_BODY,
+    )
+    app.state.services = services
+    problems.install(app, services.catalogues, services.pages.render_problem)
+    for module in (partners, issuers, public, auditors, operations):
+        app.include_router(module.router)
+    app.mount("/static", _Static(directory=services.static), name="static")
+    app.add_middleware(RequestContext)
+    return app

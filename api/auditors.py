@@ -1,0 +1,124 @@
+"""For those who check: bundles, the trust file, the signed checkpoint, and the log as tiles (C2SP tlog-tiles)."""
+
+from hashlib import sha256
+from typing import Annotated, Final
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from api import examples
+from api.deps import Deployed
+from api.services import Services
+from ledger.errors import NotFoundError
+from ledger.gs1.epc import canonical
+from ledger.log.tiles import TileId, pack_entry_bundle, parse_tile_path
+from ledger.proof import bundle as bundles
+from ledger.proof.target import Target, parse_code
+from ledger.statement.subjects import Role
+
+router = APIRouter(tags=["Checking"])
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+FRESH: Final = "no-cache"
+
+
+@router.get("/api/v1/proof", summary="A proof bundle", responses=examples.problems(400, 404))
+async def proof(
+    request: Request,
+    deployed: Deployed,
+    subject: Annotated[str | None, Query(description="URI of what is asked about, such as a lot.")] = None,
+    size: Annotated[int | None, Query(ge=1, description="An anchored size; by default the newest.")] = None,
+    serial: Annotated[str | None, Query(description="A tem's serial, beside its lot's URI.")] = None,
+    code: Annotated[str | None, Query(description="A scanned code, in place of subject and serial.")] = None,
+    pending: Annotated[int | None, Query(ge=1, description="Also what came since, up to this size.")] = None,
+) -> Response:
+    """All that proves what the log says of a subject at one size of the log.
+
+    The bundle of an anchored size never changes: keep it, and let caches keep it. Check it against the trust file.
+    """
+    asked = _asked(deployed, subject, serial, code)
+    data, at = await run_sync(_bundle, deployed, asked, size, pending)
+    immutable = size is not None and at <= deployed.verifier.anchored_size()
+    return _cached(request, data, "application/json", IMMUTABLE if immutable else FRESH)
+
+
+@router.get("/trust.json", summary="The trust file", responses=examples.problems(404))
+async def trust(request: Request, deployed: Deployed) -> Response:
+    """What a verifier must know beforehand. Get it from someone you trust, not only from here."""
+    data = JSONResponse(deployed.trust.to_json()).body
+    return _cached(request, bytes(data), "application/json", FRESH)
+
+
+@router.get("/checkpoint", summary="The newest signed checkpoint", responses=examples.problems(404))
+async def checkpoint(deployed: Deployed) -> Response:
+    """A signed note (C2SP tlog-checkpoint)."""
+    newest = await run_sync(deployed.log.newest_checkpoint)
+    if newest is None:
+        raise NotFoundError("Nothing is signed yet.", code="not_found.checkpoint")
+    return Response(newest[1], headers={"Cache-Control": FRESH}, media_type="text/plain; charset=utf-8")
+
+
+@router.get("/tile/{path:path}", summary="A tile or entry bundle", responses=examples.problems(400, 404))
+async def tile(path: str, deployed: Deployed) -> Response:
+    """Hashes (`/tile/{level}/…`) or leaves (`/tile/entries/…`) of the log: all that an auditor needs."""
+    asked = parse_tile_path(f"tile/{path}")
+    data = await run_sync(_tile, deployed, asked)
+    return Response(data, headers={"Cache-Control": IMMUTABLE}, media_type="application/octet-stream")
+
+
+def _asked(
+    deployed: Services, subject: str | None, serial: str | None, code: str | None
+) -> Target | tuple[Role, str]:
+    if code is not None:
+        target = parse_code(code, deployed.verifier.host)
+        if target.lot is None:
+            raise NotFoundError("The code names a product, and no lot of it.", code="code.no_lot")
+        return target
+    if subject is None:
+        raise NotFoundError("Name a subject or a code.", code="not_found.subject")
+    uri = canonical(subject)
+    return Target.of_uri(uri, serial) or (Role.ABOUT, uri)
+
+
+def _bundle(
+    deployed: Services, asked: Target | tuple[Role, str], size: int | None, pending: int | None
+) -> tuple[bytes, int]:
+    at = size or deployed.verifier.anchored_size() or _newest_snapshot(deployed)
+    if deployed.log.snapshot_at(at) is None:
+        raise NotFoundError(f"No snapshot was taken at size {at}.", code="not_found.size", size=at)
+    newest = deployed.log.newest_checkpoint()
+    if pending is not None and (newest is None or not at < pending <= newest[0].size):
+        raise NotFoundError(f"No checkpoint of size {pending} follows.", code="not_found.size", size=pending)
+    if pending is not None and deployed.log.checkpoint(pending) is None:
+        raise NotFoundError(
+            f"No checkpoint of size {pending} was signed.", code="not_found.size", size=pending
+        )
+    return bundles.pack(deployed.prover.bundle(asked, at, pending)), at
+
+
+def _newest_snapshot(deployed: Services) -> int:
+    snapshot = deployed.log.newest_snapshot()
+    if snapshot is None:
+        raise NotFoundError("Before the first anchor there is no bundle.", code="not_found.size", size=0)
+    return snapshot.size
+
+
+def _tile(deployed: Services, asked: TileId) -> bytes:
+    newest = deployed.log.newest_checkpoint()
+    size = newest[0].size if newest else 0
+    entries = asked.level == "entries"
+    below = size if asked.level == "entries" else size >> 8 * asked.level
+    if asked.stop > below:
+        raise NotFoundError("The log does not reach this tile.", code="not_found.tile", size=size)
+    if entries:
+        return pack_entry_bundle(deployed.log.leaves(asked.start, asked.stop))
+    assert isinstance(asked.level, int)
+    return b"".join(deployed.log.tile(asked.level, asked.start, asked.stop))
+
+
+def _cached(request: Request, data: bytes, media_type: str, policy: str) -> Response:
+    etag = f'"{sha256(data).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": policy}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(data, headers=headers, media_type=media_type)

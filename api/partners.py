@@ -1,0 +1,201 @@
+"""For those who record: EPCIS capture and query, and signed statements."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Final
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from ledger.capture import CaptureResult
+
+from api import examples
+from api.deps import Body, Calling, Deployed, Sentences, acting_org
+from api.metrics import CAPTURED
+from api.problems import violation_json
+from api.querying import MAX_PER_PAGE, EventQuery, document, find
+from api.services import Services
+from coop.accounts.queries import Caller
+from ledger.encoding import JsonValue, b64_encode, parse_json
+from ledger.errors import NotFoundError, StatementError
+from ledger.log import merkle
+from ledger.log.note import TlogProof
+from ledger.store.appender import Receipt
+from ledger.store.log import Job
+
+router = APIRouter(tags=["Recording"])
+EPCIS_HEADERS: Final = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
+CAPTURE_HEADERS: Final = {**EPCIS_HEADERS, "GS1-Capture-Error-Behaviour": "rollback"}
+MAX_CAPTURE: Final = 32 * 1024 * 1024
+Org = Annotated[str | None, Query(description="For the operator: the organisation to act for.")]
+
+
+@router.post(
+    "/epcis/v2/capture",
+    status_code=202,
+    summary="Record an EPCIS document",
+    max_body_size=MAX_CAPTURE,
+    openapi_extra=examples.CAPTURE,
+    responses=examples.problems(400, 401, 403, 409, 413, 422),
+)
+async def capture(
+    data: Body, deployed: Deployed, calling: Calling, words: Sentences, org: Org = None
+) -> Response:
+    """Take an EPCIS 2.0 document in: all of it or nothing.
+
+    The ledger turns each event and each piece of master data into a statement, signs it with the hosted key of the
+    organisation whose stems cover where it happened, and answers when all stand under a signed checkpoint. Sent
+    again, the same events get their first receipts.
+    """
+    acting = acting_org(calling, org)
+    result = await run_sync(lambda: deployed.capture.document(data, org=acting))
+    return _accepted(result, deployed, words.lang)
+
+
+@router.get(
+    "/epcis/v2/capture/{job}", summary="What became of a capture", responses=examples.problems(401, 404)
+)
+async def capture_job(job: str, deployed: Deployed, calling: Calling) -> Response:
+    """A capture that was answered: when, with which events, and their receipts under the newest checkpoint."""
+    return JSONResponse(await run_sync(_job, deployed, calling, job), headers=EPCIS_HEADERS)
+
+
+@router.post(
+    "/api/v1/statements",
+    status_code=202,
+    summary="Record statements signed with one's own key",
+    max_body_size=MAX_CAPTURE,
+    openapi_extra=examples.STATEMENTS,
+    responses=examples.problems(400, 401, 403, 409, 413, 422),
+)
+async def statements(data: Body, deployed: Deployed, calling: Calling, words: Sentences) -> Response:
+    """Take JWS statements in, all or none: a JSON array of them, or `{"statements": […]}`.
+
+    Keep the receipts: each is the log's signed promise. Check that its leaf holds exactly your own subjects.
+    """
+    items = _statement_list(data)
+    result = await run_sync(lambda: deployed.capture.statements(items, org=calling.org))
+    return _accepted(result, deployed, words.lang)
+
+
+@router.get("/epcis/v2/events", summary="Find events", responses=examples.problems(400, 401))
+async def events(
+    deployed: Deployed,
+    calling: Calling,
+    request: Request,
+    event_id: Annotated[list[str] | None, Query(alias="eventID")] = None,
+    epcs: Annotated[
+        list[str] | None, Query(alias="MATCH_anyEPC", description="Items; several by comma.")
+    ] = None,
+    event_type: Annotated[str | None, Query(alias="eventType")] = None,
+    since: Annotated[datetime | None, Query(alias="GE_recordTime")] = None,
+    before: Annotated[datetime | None, Query(alias="LT_recordTime")] = None,
+    per_page: Annotated[int, Query(alias="perPage", ge=1, le=MAX_PER_PAGE)] = 30,
+    token: Annotated[int, Query(alias="nextPageToken", ge=0)] = 0,
+) -> Response:
+    """Events in the order of the log, exactly as they were signed, in an EPCISQueryDocument.
+
+    Without `MATCH_anyEPC` or `eventID` an organisation sees the events that it signed itself.
+    """
+    query = EventQuery(
+        event_ids=_listed(event_id),
+        epcs=_listed(epcs),
+        event_type=event_type,
+        since=since,
+        before=before,
+        org=calling.org,
+        start=token,
+        limit=per_page,
+    )
+    page = await run_sync(find, deployed.log, query)
+    headers = dict(EPCIS_HEADERS)
+    if page.following is not None:
+        following = request.url.include_query_params(nextPageToken=page.following)
+        headers["Link"] = f'<{following}>; rel="next"'
+    return Response(document(page.events, deployed.clock()), headers=headers, media_type="application/json")
+
+
+@router.get("/epcis/v2/events/{event_id}", summary="One event", responses=examples.problems(401, 404))
+async def event(event_id: str, deployed: Deployed, _: Calling) -> Response:
+    """The event with this ID (and the declaration that withdraws it, if there is one), as signed."""
+    page = await run_sync(find, deployed.log, EventQuery(event_ids=(event_id,)))
+    if not page.events:
+        raise NotFoundError(f"There is no event {event_id}.", code="not_found.event", event=event_id)
+    return Response(
+        document(page.events, deployed.clock()), headers=EPCIS_HEADERS, media_type="application/json"
+    )
+
+
+def receipt_json(receipt: Receipt) -> dict[str, JsonValue]:
+    """A receipt as clients keep it."""
+    return {
+        "index": receipt.index,
+        "leaf": b64_encode(receipt.leaf),
+        "proof": receipt.proof,
+        "duplicate": receipt.duplicate,
+    }
+
+
+def _accepted(result: CaptureResult, deployed: Services, language: str) -> Response:
+    CAPTURED.inc(sum(not receipt.duplicate for receipt in result.receipts))
+    warnings = [violation_json(warning, deployed.catalogues, language) for warning in result.warnings]
+    body = {
+        "captureID": result.job_id,
+        "running": False,
+        "success": True,
+        "captureErrorBehaviour": "rollback",
+        "errors": [],
+        "eventIDs": list(result.event_ids),
+        "receipts": [receipt_json(receipt) for receipt in result.receipts],
+        "warnings": warnings,
+    }
+    location = f"/epcis/v2/capture/{result.job_id}"
+    return JSONResponse(body, 202, {**CAPTURE_HEADERS, "Location": location})
+
+
+def _job(deployed: Services, calling: Caller, job_id: str) -> dict[str, object]:
+    job = deployed.log.job(job_id)
+    if job is None or (calling.org is not None and job.org != calling.org):
+        raise NotFoundError(f"There is no capture {job_id}.", code="not_found.capture", job=job_id)
+    created = datetime.fromtimestamp(job.created_at / 1000, deployed.clock().tzinfo).isoformat()
+    return {
+        "captureID": job.id,
+        "createdAt": created,
+        "finishedAt": created,
+        "running": False,
+        "success": True,
+        "captureErrorBehaviour": "rollback",
+        "errors": [],
+        "eventIDs": job.result.get("eventIDs", []),
+        "receipts": _receipts(deployed, job),
+        "warnings": job.result.get("warnings", []),
+    }
+
+
+def _receipts(deployed: Services, job: Job) -> list[dict[str, JsonValue]]:
+    indexes = job.result.get("indexes")
+    newest = deployed.log.newest_checkpoint()
+    if not isinstance(indexes, list) or newest is None:
+        return []
+    checkpoint, note = newest
+    receipts = []
+    with deployed.log.reading() as log:
+        node = log.node()
+        for index in indexes:
+            assert isinstance(index, int)
+            path = tuple(merkle.inclusion_proof(index, checkpoint.size, node))
+            proof = TlogProof(index, path, note).pack()
+            receipts.append(receipt_json(Receipt(index, log.leaf_data(index), proof, duplicate=False)))
+    return receipts
+
+
+def _statement_list(data: bytes) -> list[str]:
+    value = parse_json(data)
+    listed = value.get("statements") if isinstance(value, dict) else value
+    if not isinstance(listed, list) or not listed or not all(isinstance(item, str) for item in listed):
+        raise StatementError("Send a JSON array of JWS strings, never empty.", code="statement.syntax")
+    return [item for item in listed if isinstance(item, str)]
+
+
+def _listed(values: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(part for value in values or () for part in value.split(",") if part)

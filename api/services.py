@@ -1,0 +1,56 @@
+"""What the API is given: the parts of a deployment that its handlers translate to and from HTTP."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ledger.capture import Capture
+from ledger.issuing import Issuing
+from sqlalchemy import Engine
+
+from api.counting import Counts
+from api.pages import Catalogues, ChainFacts, Pages
+from api.verifying import Verifier
+from ledger.anchoring import Health
+from ledger.proof.chain import ChainAnswer
+from ledger.proof.trustfile import TrustFile
+from ledger.prove import Prover
+from ledger.store.log import LogStore
+
+
+@dataclass(frozen=True)
+class Services:
+    """One deployment, as handlers see it.
+
+    Attributes:
+        base_url: where the service is reached, without a trailing slash.
+        accounts: the database, to authenticate callers.
+        chain_facts: what pages and answers say about the chain, given what it answered.
+        anchoring: how the anchoring loop fares; None where this process does not anchor.
+        anchor_every: seconds within which a new entry is usually anchored.
+        counts: the first page's figures.
+        examples: links for the first page to offer, label and path.
+        static: folder that is served under /static.
+        docs: whether the interactive documentation is served.
+    """
+
+    base_url: str
+    trust: TrustFile
+    log: LogStore
+    capture: Capture
+    issuing: Issuing
+    prover: Prover
+    verifier: Verifier
+    accounts: Engine
+    catalogues: Catalogues
+    pages: Pages
+    chain_facts: Callable[[ChainAnswer], ChainFacts]
+    anchoring: Callable[[], Health | None]
+    writer_alive: Callable[[], bool]
+    clock: Callable[[], datetime]
+    anchor_every: int
+    counts: Counts
+    examples: Callable[[], tuple[tuple[str, str], ...]]
+    static: Path
+    docs: bool = True

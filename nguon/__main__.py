@@ -1,0 +1,5 @@
+"""`python -m nguon` is the command `nguon`."""
+
+from nguon.cli import main
+
+main()

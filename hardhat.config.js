@@ -26,5 +26,5 @@ export default defineConfig({
   networks: {
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
   },
-  paths: { tests: { nodejs: "contracts/test", solidity: "contracts" } },
+  paths: { tests: { nodejs: "contracts/test", solidity: "contracts/test" } },
 });

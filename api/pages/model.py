@@ -1,0 +1,248 @@
+"""What a verify page prints: plain words and values, nothing left to decide for a template."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Action:
+    """A link to press. `icon` is a name in the sprite without its `i-`."""
+
+    label: str
+    href: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and its value; `mono` for hexadecimal."""
+
+    label: str
+    value: str
+    mono: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark on the product card: a certificate that is in force."""
+
+    name: str
+    gold: bool
+
+
+@dataclass(frozen=True)
+class Product:
+    """The product card. `picture` is one of the drawn packs: pouch, jar, rice."""
+
+    name: str
+    producer: str
+    address: str
+    marks: tuple[Mark, ...]
+    facts: tuple[Fact, ...]
+    picture: str
+    picture_label: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the check. `state` is ok, fail, skip or todo."""
+
+    name: str
+    state: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """One finding, in words, with its stable code."""
+
+    code: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One entry of the story.
+
+    Attributes:
+        index: in the log.
+        title, details: the sentence and its facts.
+        lot: the lot it is about, where that is not the page's own.
+        struck: withdrawn by a correction, which `correction` tells.
+        pending: recorded, not anchored yet.
+        withheld: the content is not shown.
+        alert: something went wrong.
+    """
+
+    index: int
+    title: str
+    details: tuple[str, ...]
+    lot: str = ""
+    struck: bool = False
+    correction: str = ""
+    pending: bool = False
+    withheld: bool = False
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class StoryGroup:
+    """Entries of one day and one signer.
+
+    Attributes:
+        day: as people write it; `iso` for machines.
+        icon: of its first entry.
+        lab: signed by a laboratory.
+        signer: who signed; empty where nobody is shown to have.
+        custody: in whose hands the key is.
+        entered: when the ledger took them in.
+    """
+
+    day: str
+    iso: str
+    icon: str
+    lab: bool
+    signer: str
+    custody: str
+    entered: str
+    lines: tuple[StoryLine, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A lot in the graph of what the page's lot was made from; `href` empty where there is no page."""
+
+    title: str
+    note: str
+    href: str
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Join:
+    """The lines between two rows: x of upper and lower end, in per cent of the width."""
+
+    lines: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """Rows of nodes, farthest back first, with the joins below each; `joins` is empty where it must be a list."""
+
+    rows: tuple[tuple[Node, ...], ...]
+    joins: tuple[Join, ...]
+
+
+@dataclass(frozen=True)
+class LabValue:
+    """One value of a test.
+
+    Attributes:
+        fill: width of the bar in per cent, the limit at 80; None where there is no limit to compare with.
+        over: above the limit, or found where it must not be.
+        good: not found where it must not be.
+        spoken: the bar for a screen reader.
+    """
+
+    name: str
+    value: str
+    unit: str
+    note: str
+    limit: str
+    fill: float | None
+    over: bool
+    good: bool
+    spoken: str
+
+
+@dataclass(frozen=True)
+class LabReport:
+    """One signed test: `by` says who signed it and with whose key."""
+
+    title: str
+    day: str
+    by: str
+    values: tuple[LabValue, ...]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate that an event was done under, with how long it is in force."""
+
+    seal: str
+    name: str
+    until: str
+    expired: bool
+    gold: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One commitment behind the verdict: what it is, in one sentence, and its values."""
+
+    title: str
+    sentence: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A few words in a box: tone is wait, caution, stop or empty."""
+
+    title: str
+    body: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class PageView:
+    """A whole verify page.
+
+    Attributes:
+        tone, icon: of the verdict (`data-tone`, `#v-…`).
+        age: how long ago the newest final anchor was made; empty where no chain was asked.
+        full: with tabs and story; bad verdicts go without (SCREENS (a)).
+        code: the application identifiers scanned and their values; the code as text where it is no code of ours.
+        ribbon: "test chain" above the verdict; None on a real one.
+    """
+
+    lang: str
+    path: str
+    verdict: str
+    tone: str
+    icon: str
+    title: str
+    sentence: str
+    next: str
+    age: str
+    page_title: str
+    description: str
+    full: bool
+    code: tuple[tuple[str, str], ...]
+    ribbon: Note | None
+    product: Product | None
+    compare: bool
+    actions: tuple[Action, ...]
+    tem: Note | None
+    notes: tuple[Note, ...]
+    steps_title: str
+    steps: tuple[Step, ...]
+    because_title: str
+    because: tuple[Step, ...]
+    recall_reason: str
+    reasons: tuple[ReasonLine, ...]
+    story: tuple[StoryGroup, ...]
+    upstream: Upstream | None
+    labs: tuple[LabReport, ...]
+    certificates: tuple[Certificate, ...]
+    legal: tuple[Fact, ...]
+    stages: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    checkpoint: str
+    proof_url: str | None
+    sample: bool
+    phone: str | None
+    email: str | None
+    base_url: str

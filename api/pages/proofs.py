@@ -1,0 +1,157 @@
+"""How we know: the commitments behind a verdict, one sentence each, and the ten items that the law wants to see.
+
+Sources: DESIGN §3 (commitments); Circular 02/2024/TT-BKHCN (items).
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from api.pages.context import PageContext
+from api.pages.i18n import VIETNAM, Catalogue
+from api.pages.model import Certificate, Evidence, Fact, Product
+from api.pages.names import Names
+from api.pages.sentences import Teller
+from api.pages.story import Told
+from ledger.proof.target import Target
+from ledger.proof.verification import Verification
+from ledger.statement.subjects import Role, subject_key
+
+
+def evidence(
+    found: Verification, context: PageContext, names: Names, catalogue: Catalogue
+) -> tuple[Evidence, ...]:
+    """What was checked against what, innermost first."""
+    parts = [
+        _entries(found, catalogue),
+        _signers(found, names, catalogue),
+        _checkpoint(found, catalogue),
+        _anchor(found, context, catalogue),
+        _contract(found, context, catalogue),
+    ]
+    return tuple(part for part in parts if part is not None)
+
+
+def _entries(found: Verification, catalogue: Catalogue) -> Evidence | None:
+    facts = tuple(
+        Fact(
+            catalogue.t("evidence.entry", n=entry.ordinal, i=entry.index),
+            entry.statement.commitment.hex() if entry.statement else catalogue.t("story.withheld"),
+            mono=entry.statement is not None,
+        )
+        for entry in found.entries
+    )
+    if not facts:
+        return None
+    return Evidence(catalogue.t("evidence.entries.title"), catalogue.t("evidence.entries.body"), facts)
+
+
+def _signers(found: Verification, names: Names, catalogue: Catalogue) -> Evidence | None:
+    used = {entry.signer.kid: entry.signer for entry in found.entries if entry.signer}
+    if not used:
+        return None
+    facts = tuple(
+        Fact(f"{names.party_short(key.org)}, {catalogue.t(f'custody.{key.custody}')}", kid, mono=True)
+        for kid, key in used.items()
+    )
+    return Evidence(catalogue.t("evidence.signers.title"), catalogue.t("evidence.signers.body"), facts)
+
+
+def _checkpoint(found: Verification, catalogue: Catalogue) -> Evidence | None:
+    if not found.size:
+        return None
+    facts = (
+        Fact(catalogue.t("evidence.size"), catalogue.number(found.size)),
+        Fact(catalogue.t("evidence.root"), found.root.hex(), mono=True),
+    )
+    return Evidence(catalogue.t("evidence.checkpoint.title"), catalogue.t("evidence.checkpoint.body"), facts)
+
+
+def _anchor(found: Verification, context: PageContext, catalogue: Catalogue) -> Evidence | None:
+    latest, chain = found.chain.latest, context.chain
+    if latest is None:
+        return None
+    made = datetime.fromtimestamp(latest.time, UTC).astimezone(VIETNAM)
+    facts = [
+        Fact(catalogue.t("evidence.anchored_at"), catalogue.moment(made)),
+        Fact(catalogue.t("evidence.size"), catalogue.number(latest.size)),
+        Fact(catalogue.t("evidence.root"), latest.root.hex(), mono=True),
+    ]
+    if chain.anchor_block is not None:
+        facts.append(Fact(catalogue.t("evidence.block"), catalogue.number(chain.anchor_block)))
+    if chain.anchor_tx:
+        facts.append(Fact(catalogue.t("evidence.tx"), chain.anchor_tx, mono=True))
+    if found.chain.block is not None:
+        facts.append(Fact(catalogue.t("evidence.asked_at"), catalogue.number(found.chain.block)))
+    body = catalogue.t("evidence.anchor.body", agreed=found.chain.agreed, n=found.chain.endpoints)
+    return Evidence(catalogue.t("evidence.anchor.title"), body, tuple(facts))
+
+
+def _contract(found: Verification, context: PageContext, catalogue: Catalogue) -> Evidence:
+    chain = context.chain
+    facts = [
+        Fact(catalogue.t("evidence.chain"), f"{chain.name} ({chain.chain_id})"),
+        Fact(catalogue.t("evidence.contract"), chain.contract, mono=True),
+        Fact(catalogue.t("evidence.log_id"), chain.log_id, mono=True),
+        Fact(catalogue.t("evidence.origin"), context.origin),
+    ]
+    if found.target is not None and found.target.lot_uri is not None:
+        key = subject_key(Role.ABOUT, found.target.lot_uri).hex()
+        facts.append(Fact(catalogue.t("evidence.subject"), key, mono=True))
+    return Evidence(
+        catalogue.t("evidence.contract_title"), catalogue.t("evidence.contract_body"), tuple(facts)
+    )
+
+
+def code_parts(target: Target | None, code: str) -> tuple[tuple[str, str], ...]:
+    """A code's application identifiers with their values; a code that is none of ours as it came."""
+    if target is None:
+        return (("", code),) if code else ()
+    parts = [("01", target.gtin), ("10", target.lot), ("21", target.serial)]
+    return tuple((identifier, value) for identifier, value in parts if value is not None)
+
+
+def legal_items(
+    product: Product,
+    code: Sequence[tuple[str, str]],
+    standards: str,
+    certs: Sequence[Certificate],
+    dates: Sequence[Fact],
+    brand: str,
+    catalogue: Catalogue,
+) -> tuple[Fact, ...]:
+    """The items of Circular 02/2024, but the stages, which have a list of their own; what is missing is said to be."""
+    none = catalogue.t("legal.none")
+    listed = [part for part in (standards, *(cert.name for cert in certs if not cert.expired)) if part]
+    by_label = {fact.label: fact.value for fact in dates}
+    made = "; ".join(f"{label}: {value}" for label, value in by_label.items()) or none
+    values = (
+        ("name", product.name),
+        ("image", catalogue.t("legal.image_drawn")),
+        ("producer", product.producer or none),
+        ("address", product.address or none),
+        ("time", made),
+        ("code", " ".join(f"({identifier}) {value}" for identifier, value in code)),
+        ("brand", brand or none),
+        (
+            "expiry",
+            next((fact.value for fact in product.facts if fact.label == catalogue.t("product.expiry")), none),
+        ),
+        ("standards", "; ".join(listed) or none),
+    )
+    return tuple(Fact(catalogue.t(f"legal.{name}"), value) for name, value in values)
+
+
+def stages(told: Sequence[Told], names: Names, catalogue: Catalogue, own: frozenset[str]) -> tuple[str, ...]:
+    """The lot's own stages: when, what, where, each with the codes of product and place (Circular 02/2024, item 5)."""
+    teller = Teller(names, catalogue, own)
+    lines = []
+    for item in told:
+        event = item.event
+        if event is None or event.is_error or item.entry.uri not in own or item.entry.voided_by is not None:
+            continue
+        code = event.place.partition("id.gs1.org/")[2].replace("/254/", " ").replace("414/", "(414) ")
+        where = ", ".join(part for part in (names.place(event.place), code) if part)
+        lines.append(
+            " · ".join(part for part in (catalogue.date(item.when), teller.tell(event).title, where) if part)
+        )
+    return tuple(lines)

@@ -1,0 +1,147 @@
+"""Printing pages: Jinja templates, autoescape on, no script, no inline style, nothing from another host.
+
+Templates only print; what they print was decided in `view`. A page needs of the server: `/static/` (the folder
+`scanner_web/ui`), `/api/v1/proof`, `/trust.json`, `/checkpoint`, `/verify?code=`.
+A fitting Content-Security-Policy is `CONTENT_SECURITY_POLICY`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.pages.context import ChainFacts, Support
+from api.pages.i18n import VIETNAM, Catalogue, Catalogues
+from api.pages.model import PageView
+from api.pages.view import ribbon
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+@dataclass(frozen=True)
+class LandingFacts:
+    """What the first page tells about the ledger today.
+
+    Attributes:
+        lots, entries, anchors: how many there are.
+        last_anchor: when the newest final anchor was made; None before the first.
+        examples: links to try, label and path.
+    """
+
+    lots: int
+    entries: int
+    anchors: int
+    last_anchor: datetime | None
+    examples: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Stat:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of one deployment, in every language there is.
+
+    Attributes:
+        catalogues: language to its messages.
+        origin: the log's name.
+        chain: the chain that it is anchored to.
+        base_url: scheme and host the pages are served under, without a slash at the end.
+        support: whom a reader can turn to.
+    """
+
+    catalogues: Catalogues
+    origin: str
+    chain: ChainFacts
+    base_url: str
+    support: Support = field(default_factory=Support)
+    _jinja: Environment = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        jinja = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        object.__setattr__(self, "_jinja", jinja)
+
+    def catalogue(self, lang: str) -> Catalogue:
+        """The messages of a language; Vietnamese for one that there is not."""
+        return self.catalogues.get(lang) or self.catalogues["vi"]
+
+    def render_verify(self, view: PageView) -> str:
+        """The verify page."""
+        return self._print("verify.html.j2", view.lang, path=view.path, ribbon=view.ribbon, view=view)
+
+    def render_landing(self, lang: str, facts: LandingFacts, now: datetime) -> str:
+        """The first page, with the ledger's real numbers and a form for a code."""
+        c = self.catalogue(lang)
+        last = c.t("landing.none")
+        if facts.last_anchor is not None:
+            last = c.age(facts.last_anchor, now)
+        stats = [
+            _Stat(c.number(facts.lots), c.t("landing.lots", n=facts.lots)),
+            _Stat(c.number(facts.entries), c.t("landing.entries", n=facts.entries)),
+            _Stat(c.number(facts.anchors), c.t("landing.anchors", n=facts.anchors)),
+            _Stat(last, c.t("landing.last")),
+        ]
+        at = facts.last_anchor.astimezone(VIETNAM).isoformat(timespec="minutes") if facts.last_anchor else ""
+        return self._print(
+            "landing.html.j2", c.lang, path="/", stats=stats, last_iso=at, examples=facts.examples
+        )
+
+    def render_problem(self, lang: str, *, status: int, code: str, detail: str = "", path: str = "/") -> str:
+        """A page for a person where something went wrong; 404 has words of its own.
+
+        Args:
+            status: HTTP status.
+            code: the problem's stable code.
+            detail: a sentence in the page's language, where there is one.
+            path: of the page that was asked for.
+        """
+        c = self.catalogue(lang)
+        kind = "404_" if status == 404 else ""
+        return self._print(
+            "problem.html.j2",
+            c.lang,
+            path=path,
+            title=c.t(f"trouble.{kind}title"),
+            body=detail or c.t(f"trouble.{kind}body"),
+            code=code,
+            status=status,
+            icon="warn",
+            gtin="",
+        )
+
+    def render_ask_for_tem(self, lang: str, gtin: str, path: str) -> str:
+        """The page of a product's plain barcode: it names no lot, so there is no verdict; it asks for the tem."""
+        c = self.catalogue(lang)
+        return self._print(
+            "problem.html.j2",
+            c.lang,
+            path=path,
+            title=c.t("trouble.tem_title"),
+            body=c.t("trouble.tem_body", gtin=gtin),
+            code="",
+            status=200,
+            icon="tag",
+            gtin=gtin,
+        )
+
+    def _print(self, template: str, lang: str, *, path: str, **values: object) -> str:
+        c = self.catalogue(lang)
+        values.setdefault("ribbon", ribbon(self.chain, c))
+        return self._jinja.get_template(template).render(
+            t=c.t, lang=c.lang, path=path, base_url=self.base_url, support=self.support, **values
+        )

@@ -1,0 +1,355 @@
+"""From a verification to the page that shows it (DESIGN P8, UX §4, SCREENS (a)).
+
+Pure functions. What a page says about goods comes from the verification's entries and descriptions, which are
+verified bytes; what it was asked and which chain answered comes from the context. Where a commitment does not
+hold nothing was verified, so nothing about goods is shown.
+"""
+
+from datetime import UTC, date, datetime
+from urllib.parse import quote
+
+from api.pages import proofs, quality, steps
+from api.pages.banner import Banner, banner
+from api.pages.context import ChainFacts, PageContext
+from api.pages.i18n import VIETNAM, Catalogue
+from api.pages.model import Action, Certificate, Fact, Mark, Node, Note, PageView, Product, ReasonLine
+from api.pages.names import Names
+from api.pages.reading import iso_date
+from api.pages.story import Told, events_of, readable, story
+from api.pages.upstream import upstream
+from ledger.proof.target import Target
+from ledger.proof.verdict import Verdict
+from ledger.proof.verification import Verification
+
+_WITHOUT_STORY = {
+    Verdict.MALFORMED, Verdict.TAMPERED, Verdict.UNKNOWN, Verdict.RECALLED, Verdict.SUSPECT_COPY,
+}  # fmt: skip
+_WITHOUT_PRODUCT = {Verdict.MALFORMED, Verdict.TAMPERED, Verdict.UNKNOWN}
+_COMPARE = {
+    Verdict.VERIFIED, Verdict.STALE, Verdict.CHAIN_UNREACHABLE, Verdict.CHAIN_DISPUTED, Verdict.RECORDED,
+    Verdict.INCOMPLETE,
+}  # fmt: skip
+
+
+def page_view(found: Verification, context: PageContext, catalogue: Catalogue) -> PageView:
+    """The page of a verification."""
+    return _Page(found, context, catalogue).view()
+
+
+def malformed_view(context: PageContext, catalogue: Catalogue, *, reason: str, host: str = "") -> PageView:
+    """The page of a code that is none of ours.
+
+    Args:
+        reason: code of the error that reading it gave (`dl.syntax`, `dl.host`, `gs1.check_digit`).
+        host: the foreign host that it names, if it names one.
+    """
+    said = Banner.plain(Verdict.MALFORMED, catalogue)
+    key = f"reason.{reason}"
+    why = catalogue.t(key, host=host) if key in catalogue else catalogue.t("reason.dl.syntax")
+    actions = (Action(catalogue.t("action.type"), f"/?lang={catalogue.lang}#code", "keys"),)
+    return _blank(
+        said,
+        context,
+        catalogue,
+        code=proofs.code_parts(None, context.code),
+        actions=actions,
+        reasons=(ReasonLine(reason, why, "none"),),
+    )
+
+
+def _blank(
+    said: Banner,
+    context: PageContext,
+    catalogue: Catalogue,
+    *,
+    code: tuple[tuple[str, str], ...],
+    actions: tuple[Action, ...],
+    reasons: tuple[ReasonLine, ...],
+) -> PageView:
+    return PageView(
+        lang=catalogue.lang, path=context.path, verdict=said.verdict.value, tone=said.tone, icon=said.icon,
+        title=said.title, sentence=said.sentence, next=said.next, age="",
+        page_title=catalogue.t("page.title", title=said.title), description=f"{said.sentence} {said.next}",
+        full=False, code=code, ribbon=ribbon(context.chain, catalogue), product=None, compare=False, actions=actions,
+        tem=None, notes=(), steps_title="", steps=(), because_title="", because=(), recall_reason="",
+        reasons=reasons, story=(), upstream=None, labs=(), certificates=(), legal=(), stages=(), evidence=(),
+        checkpoint="", proof_url=None, sample=False, phone=context.support.phone, email=context.support.email,
+        base_url=context.base_url,
+    )  # fmt: skip
+
+
+def ribbon(chain: ChainFacts, catalogue: Catalogue) -> Note | None:
+    """The band above every page on a chain that guarantees nothing."""
+    if not chain.local and not chain.test:
+        return None
+    key = "notice.localchain" if chain.local else "notice.testchain"
+    return Note(catalogue.t(f"{key}.title"), catalogue.t(f"{key}.body", chain=chain.name), "", "flask")
+
+
+class _Page:
+    def __init__(self, found: Verification, context: PageContext, catalogue: Catalogue) -> None:
+        self._found = found
+        self._context = context
+        self._c = catalogue
+        self._names = Names(found.descriptions, catalogue)
+        self._told = events_of(found)
+        self._own = _own_uris(found.target)
+        self._today = context.now.astimezone(VIETNAM).date()
+
+    def view(self) -> PageView:
+        found, context, c = self._found, self._context, self._c
+        said = banner(found, self._names, c, context)
+        certs = quality.certificates(quality.certificate_uris(self._told), self._names, c, self._today)
+        product = self._product(quality.marks(certs))
+        full = found.verdict not in _WITHOUT_STORY and bool(found.entries)
+        code = proofs.code_parts(found.target, context.code)
+        own = Node(product.name, self._own_note(), "", own=True) if product else None
+        name = f" · {product.name}" if product else ""
+        lab_events = [item for item in self._told if found.verdict is not Verdict.TAMPERED]
+        return PageView(
+            lang=c.lang,
+            path=context.path,
+            verdict=found.verdict.value,
+            tone=said.tone,
+            icon=said.icon,
+            title=said.title,
+            sentence=said.sentence,
+            next=said.next,
+            age=self._age(),
+            page_title=c.t("page.title", title=f"{said.title}{name}"),
+            description=f"{said.sentence} {said.next}",
+            full=full,
+            code=code,
+            ribbon=ribbon(context.chain, c),
+            product=product,
+            compare=product is not None and full and found.verdict in _COMPARE,
+            actions=self._actions(),
+            tem=self._tem(product),
+            notes=self._notes(),
+            steps_title=c.t(
+                f"check.heading.{'server_stopped' if found.verdict is Verdict.TAMPERED else 'server'}"
+            ),
+            steps=steps.steps(found, self._names, c),
+            because_title=c.t(f"because.{found.verdict.value}") if said.because else "",
+            because=said.because,
+            recall_reason=said.recall_reason,
+            reasons=steps.reason_lines(found, self._names, c),
+            story=story(found, self._names, c, self._own) if full else (),
+            upstream=upstream(found, self._names, c, own, self._own) if full and own else None,
+            labs=quality.lab_reports(lab_events, self._names, c) if full else (),
+            certificates=certs if full else (),
+            legal=self._legal(product, code, certs) if full and product else (),
+            stages=proofs.stages(self._told, self._names, c, self._own) if full else (),
+            evidence=proofs.evidence(found, context, self._names, c),
+            checkpoint=context.checkpoint,
+            proof_url=context.proof_url,
+            sample=self._is_sample(),
+            phone=context.support.phone,
+            email=context.support.email,
+            base_url=context.base_url,
+        )
+
+    def _age(self) -> str:
+        latest = self._found.chain.latest
+        if latest is None:
+            return (
+                self._c.t("age.label", age=self._c.t("age.never")) if self._found.chain.state == "ok" else ""
+            )
+        then = datetime.fromtimestamp(latest.time, UTC)
+        return self._c.t("age.label", age=self._c.age(then, self._context.now))
+
+    def _product(self, marks: tuple[Mark, ...]) -> Product | None:
+        found = self._found
+        target = found.target
+        if target is None or target.lot is None or found.verdict in _WITHOUT_PRODUCT or not found.entries:
+            return None
+        uri = target.product_uri
+        maker = self._maker()
+        name = self._names.product(uri)
+        picture = self._picture(name)
+        producer = (
+            self._names.party(maker) if maker else self._names.said(uri, "manufacturerOfTradeItemPartyName")
+        )
+        facts = [Fact(self._c.t("product.lot"), target.lot)]
+        content = self._names.said(uri, "netContentDescription")
+        if content:
+            facts.append(Fact(self._c.t("product.content"), content))
+        facts += self._dates()
+        if found.expiry is not None:
+            facts.append(Fact(self._c.t("product.expiry"), self._date(found.expiry.day)))
+        return Product(
+            name=name,
+            producer=producer,
+            address=self._names.address(maker),
+            marks=marks,
+            facts=tuple(facts),
+            picture=picture,
+            picture_label=self._c.t(f"picture.{picture}.label"),
+        )
+
+    def _maker(self) -> str:
+        birth = self._found.birth
+        return birth.signer.org if birth is not None and birth.signer is not None else ""
+
+    def _picture(self, name: str) -> str:
+        lower = name.lower()
+        for picture in ("jar", "rice"):
+            if any(word in lower for word in self._c.t(f"picture.{picture}.words").split(",")):
+                return picture
+        return "pouch"
+
+    def _dates(self) -> list[Fact]:
+        """When it was made: the day that the birth names, else the day it happened."""
+        birth = self._found.birth
+        event = readable(birth) if birth is not None else None
+        if event is None or event.time is None:
+            return []
+        if event.step == "harvesting":
+            start, end = iso_date(event.said("harvestStartDate")), iso_date(event.said("harvestEndDate"))
+            days = [day for day in dict.fromkeys((start, end)) if day]
+            return [Fact(self._c.t("product.harvested"), self._days(days or [event.time.date()]))]
+        made = iso_date(event.said("productionDate")) or event.time.date()
+        key = "product.packed" if event.step in ("packing", "repackaging") else "product.made"
+        return [Fact(self._c.t(key), self._days([made]))]
+
+    def _days(self, days: list[date]) -> str:
+        return " – ".join(self._c.date(day) for day in days)
+
+    def _date(self, iso: str) -> str:
+        day = iso_date(iso)
+        return self._c.date(day) if day else iso
+
+    def _own_note(self) -> str:
+        target, tem = self._found.target, self._found.tem
+        parts = []
+        if tem is not None and tem.index is not None:
+            parts.append(self._c.t("tem.place", i=tem.index + 1, n=max(tem.issued, tem.index + 1)))
+        if target is not None and target.lot is not None:
+            parts.append(self._c.t("story.lot", lot=target.lot))
+        return " · ".join(parts)
+
+    def _tem(self, product: Product | None) -> Note | None:
+        tem, target = self._found.tem, self._found.target
+        if product is None or target is None:
+            return None
+        if tem is not None and tem.index is not None:
+            values = {"i": tem.index + 1, "n": max(tem.issued, tem.index + 1)}
+            return Note(self._c.t("tem.title", **values), self._c.t("tem.body"), "good", "tag")
+        if tem is not None:
+            return Note(self._c.t("tem.born_title"), self._c.t("tem.body"), "good", "tag")
+        if target.serial is None:
+            return Note(self._c.t("tem.lot_title"), self._c.t("variant.verified_lot"), "", "tag")
+        return Note(self._c.t("tem.undecided_title"), self._c.t("check.tem.undecided"), "caution", "tag")
+
+    def _notes(self) -> tuple[Note, ...]:
+        c, found = self._c, self._found
+        notes = []
+        if "tem.over_issued" in {reason.code for reason in found.reasons}:
+            line = next(
+                line for line in steps.reason_lines(found, self._names, c) if line.code == "tem.over_issued"
+            )
+            notes.append(Note(c.t("note.over_issued"), line.text, "caution", "warn"))
+        pending = sum(entry.pending for entry in found.entries)
+        if pending and found.verdict is not Verdict.RECORDED:
+            notes.append(Note(c.t("note.pending"), c.t("note.pending_body", n=pending), "wait", "clock"))
+        released = self._released()
+        if released:
+            notes.append(Note(c.t("note.released"), released, "caution", "warn"))
+        return tuple(notes)
+
+    def _released(self) -> str:
+        """The words about a recall that was made and lifted; empty where there was none."""
+        if self._found.recall is not None or self._found.target is None:
+            return ""
+        standing = [
+            item for item in self._told if item.entry.uri in self._own and item.entry.voided_by is None
+        ]
+        made = _last(standing, "set")
+        lifted = _last(standing, "unset")
+        if made is None or lifted is None or made.event is None or lifted.entry.index < made.entry.index:
+            return ""
+        reason = made.event.said("recallReason") or self._c.t("recall.no_reason")
+        return self._c.t(
+            "variant.recall_released",
+            date1=self._c.date(made.when),
+            date2=self._c.date(lifted.when),
+            reason=reason,
+        )
+
+    def _actions(self) -> tuple[Action, ...]:
+        c, verdict = self._c, self._found.verdict
+        again = Action(c.t("action.again"), f"{self._context.path}?lang={c.lang}", "repeat")
+        record = Action(c.t("action.record"), "#story", "book")
+        retype = Action(c.t("action.type"), f"/?lang={c.lang}#code", "keys")
+        step = Action(c.t("action.step"), "#check", "search")
+        call, report = self._call(), self._report()
+        chosen: dict[Verdict, list[Action | None]] = {
+            Verdict.MALFORMED: [retype],
+            Verdict.TAMPERED: [report or call, step],
+            Verdict.UNKNOWN: [report or call, retype],
+            Verdict.RECALLED: [call or report],
+            Verdict.SUSPECT_COPY: [report, call],
+            Verdict.EXPIRED: [record],
+            Verdict.INCOMPLETE: [call, record],
+            Verdict.RECORDED: [again, record],
+            Verdict.CHAIN_DISPUTED: [again, report or record],
+            Verdict.CHAIN_UNREACHABLE: [again, record],
+            Verdict.STALE: [again, call],
+            Verdict.VERIFIED: [],
+        }
+        shown = [action for action in chosen[verdict] if action is not None]
+        if not self._found.entries:
+            shown = [action for action in shown if action.href != "#story"]
+        return tuple(shown)
+
+    def _call(self) -> Action | None:
+        phone = self._context.support.phone
+        if not phone:
+            return None
+        dial = "".join(character for character in phone if character in "+0123456789")
+        return Action(self._c.t("action.call", phone=phone.replace(" ", "\u00a0")), f"tel:{dial}", "phone")
+
+    def _report(self) -> Action | None:
+        email = self._context.support.email
+        if not email:
+            return None
+        subject = quote(f"{self._c.t('report.title')}: {self._context.code}")
+        return Action(self._c.t("report.title"), f"mailto:{email}?subject={subject}", "flag")
+
+    def _legal(
+        self, product: Product, code: tuple[tuple[str, str], ...], certs: tuple[Certificate, ...]
+    ) -> tuple[Fact, ...]:
+        uri = self._found.target.product_uri if self._found.target else ""
+        standards = self._names.said(uri, "appliedStandards")
+        dates = [*self._dates(), *self._sold()]
+        brands = (self._names.said(uri, "brandName"), self._names.said(uri, "variety"))
+        brand = ", ".join(part for part in brands if part)
+        return proofs.legal_items(product, code, standards, certs, dates, brand, self._c)
+
+    def _sold(self) -> list[Fact]:
+        for item in self._told:
+            if (
+                item.event
+                and item.event.step in ("shipping", "retail_selling")
+                and item.entry.uri in self._own
+            ):
+                return [Fact(self._c.t(f"product.{item.event.step}"), self._c.date(item.when))]
+        return []
+
+    def _is_sample(self) -> bool:
+        if not self._context.mark_samples:
+            return False
+        mark = self._c.t("notice.sample_mark")
+        orgs = {entry.signer.org for entry in self._found.entries if entry.signer}
+        return any(mark in self._names.party(org).lower() for org in orgs)
+
+
+def _own_uris(target: Target | None) -> frozenset[str]:
+    if target is None:
+        return frozenset()
+    return frozenset(uri for uri in (target.lot_uri, target.instance_uri) if uri)
+
+
+def _last(told: list[Told], which: str) -> Told | None:
+    marked = [item for item in told if item.event and "recalled" in item.event.persistent(which)]
+    return max(marked, key=lambda item: item.entry.index, default=None)

@@ -55,6 +55,15 @@ GAS_RESERVE = (
     150_000  # a new clock hour costs slots that the estimate may not have seen; unused gas is not paid
 )
 RECALLS_AT_ONCE = 500
+HARMLESS = (
+    "already known",  # geth
+    "already imported",  # anvil, reth
+    "alreadyknown",  # nethermind
+    "known transaction",  # besu, older geth
+    "nonce too low",
+    "underpriced",
+    "less than block base fee",
+)
 
 
 class Action(StrEnum):
@@ -306,17 +315,14 @@ class Anchorer:
         return Attempt(nonce, signed.hash, signed.raw, wanted.size, wanted.root, int(self._now() * 1000))
 
     def _send(self, raw: bytes) -> None:
-        """Send signed bytes. That a node knows them, or their nonce is used, is as good as sent."""
+        """Send signed bytes. If a node knows them, or they are overtaken, or must wait for a lower base fee, the
+        next passes see to it."""
         try:
             self._endpoints.send(raw)
         except RpcError as error:
             words = error.reply.lower()
-            if any(
-                known in words
-                for known in ("already known", "already imported", "nonce too low", "underpriced")
-            ):
-                return
-            raise _named(error) from error
+            if not any(harmless in words for harmless in HARMLESS):
+                raise _named(error) from error
 
     def _in_flight(self, nonce: int) -> Attempt | None:
         """The newest stored transaction of ours, on this chain, with this nonce."""

@@ -194,10 +194,11 @@ def raised(stuck: Fees, wanted: Fees, limits: FeeLimits) -> Fees | None:
 
 
 def estimate_gas(rpc: Rpc, sender: str, to: str | None, data: bytes) -> int:
-    """Gas that a transaction would use now; what is not used is not paid.
+    """Gas that a transaction would use after the newest block; what is not used is not paid. (By default some
+    nodes count on pending transactions, also on the very one that is to be replaced.)
 
     Raises:
         RpcError: it would revert; `data` says why.
     """
     call = {"from": sender, "data": hexed(data)} | ({} if to is None else {"to": to})
-    return rpc.quantity("eth_estimateGas", call)
+    return rpc.quantity("eth_estimateGas", call, "latest")

@@ -18,6 +18,10 @@ from ledger.errors import EncodingError
 
 router = APIRouter(tags=["Scanning"])
 MAX_CODES: Final = 100
+Size = Annotated[
+    int | None,
+    Query(ge=1, lt=2**53, description="Judge what the log held at this size, not at its newest anchor."),
+]
 _CODES_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["codes"],
@@ -39,12 +43,13 @@ _ANSWER: Final = {
 async def verify(
     code: Annotated[str, Query(max_length=2000, examples=[_CODE], description="A tem's URL, as scanned.")],
     deployed: Deployed,
+    size: Size = None,
 ) -> Response:
     """The verdict on a scanned code, with reasons, the story of the lot, the anchor, and where its proof is.
 
     The stored bytes are proven again for every answer. A code without a lot gets `verdict: null`.
     """
-    check = await run_sync(deployed.verifier.check, code)
+    check = await run_sync(deployed.verifier.check, code, size)
     return JSONResponse(_answer(check, deployed), headers={"Cache-Control": "no-store"})
 
 
@@ -80,11 +85,17 @@ async def verify_page(
 
 
 @router.get("/01/{rest:path}", summary="The page that a tem opens", responses=examples.answer(_ANSWER))
-async def tem(rest: str, request: Request, deployed: Deployed, words: Sentences) -> Response:  # noqa: ARG001
+async def tem(
+    rest: str,  # noqa: ARG001
+    request: Request,
+    deployed: Deployed,
+    words: Sentences,
+    size: Size = None,
+) -> Response:
     """A GS1 Digital Link on this host: a page for a browser, JSON for a program that prefers it."""
     path = request.scope.get("raw_path") or request.url.path.encode()
     code = f"https://{deployed.verifier.host}{path.decode('ascii', 'replace').partition('?')[0]}"
-    check = await run_sync(deployed.verifier.check, code)
+    check = await run_sync(deployed.verifier.check, code, size)
     if prefers_json(request.headers.get("accept", "")):
         headers = {"Cache-Control": "no-store", "Vary": "Accept"}
         return JSONResponse(_answer(check, deployed), headers=headers)

@@ -82,21 +82,27 @@ class Verifier:
         """The host that our tem name."""
         return host_of(self._trust.origin)
 
-    def check(self, code: str) -> Check:
-        """Check a scanned code."""
+    def check(self, code: str, size: int | None = None) -> Check:
+        """Check a scanned code, at an older size of the log if one is given.
+
+        Raises:
+            NotFoundError: no snapshot was taken at that size.
+        """
         try:
             target = parse_code(code, self.host)
         except Gs1Error as error:
             return Check(code, None, _malformed(error), error=error)
-        return self.check_target(target, code)
+        return self.check_target(target, code, size)
 
-    def check_target(self, target: Target, code: str) -> Check:
-        """Check what a code names."""
+    def check_target(self, target: Target, code: str, size: int | None = None) -> Check:
+        """Check what a code names. Raises as `check`."""
         if target.lot is None:
             return Check(code, target, None)
         try:
-            return self._check(target, code)
+            return self._check(target, code) if size is None else self._check_at(target, code, size)
         except LedgerError as error:
+            if size is not None and isinstance(error, NotFoundError):
+                raise
             verdict = Verdict.INCOMPLETE if error.code == "limit.lineage" else Verdict.TAMPERED
             reason = Reason(error.code, verdict, error.message, dict(error.params))
             return Check(code, target, Verification(verdict, (reason,), target, self._chain.answer(())))
@@ -136,6 +142,13 @@ class Verifier:
             size = answer.latest.size
         verification = verify(bundle, self._trust, answer, self._clock(), expect=target)
         return Check(code, target, verification, bundle, bundle_size(verification, size), pending)
+
+    def _check_at(self, target: Target, code: str, size: int) -> Check:
+        bundle = self._prover.bundle(target, size)
+        answer = self._chain.answer(recall_keys(bundle))
+        self._note(answer)
+        verification = verify(bundle, self._trust, answer, self._clock(), expect=target)
+        return Check(code, target, verification, bundle, bundle_size(verification, size))
 
     def _note(self, answer: ChainAnswer) -> None:
         if answer.latest is not None:

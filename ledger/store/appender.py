@@ -32,10 +32,9 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.errors import LedgerError, StoreError
-from ledger.log import merkle
 from ledger.log.leaf import SnapshotLeaf, parse_leaf
 from ledger.log.merkle import Frontier
-from ledger.log.note import NoteSigner, TlogProof
+from ledger.log.note import NoteSigner
 from ledger.log.tiles import TILE_HEIGHT
 from ledger.statement.jws import Jwk
 from ledger.statement.trust import Keyring
@@ -43,6 +42,7 @@ from ledger.store import models
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import writing
 from ledger.store.log import LogStore, last_index
+from ledger.store.receipts import Receipt, ReceiptProver
 from ledger.store.signing import CheckpointSigner, Signed, check_not_behind
 from ledger.store.snapshots import blob_rows, derive_snapshot
 from ledger.store.staging import Draft, JobDraft, Placed, Recorded, Staging, Submission
@@ -53,23 +53,6 @@ Clock = Callable[[], datetime]
 """The time now, aware of its zone."""
 
 MAX_BATCH = 2_000  # statements in a transaction
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """The log's signed promise to hold an entry.
-
-    Attributes:
-        index: of its leaf.
-        leaf: the leaf's bytes.
-        proof: that it stands under a signed checkpoint (C2SP tlog-proof).
-        duplicate: it had been sent before; this is the first entry.
-    """
-
-    index: int
-    leaf: bytes
-    proof: str
-    duplicate: bool
 
 
 @dataclass
@@ -148,7 +131,6 @@ class Appender:
                 except LedgerError as error:
                     placed.append(error)
             self._write(connection, staging, state)
-            _insert(connection, models.CaptureJob, _job_rows(connection, submissions, placed, now))
         self._state = _State(state.frontier, now if staging.leaves else state.time, staging.keyring)
         signed = self._sign()
         fresh = {row["index"]: row["data"] for row in staging.leaves}
@@ -208,6 +190,9 @@ class Appender:
         _insert(connection, models.EventRef, staging.events)
         _insert(connection, models.Instance, staging.instances)
         _insert(connection, models.Idempotency, staging.idempotency)
+        recorded = LogStore(connection).jobs_known(staging.jobs)
+        jobs = [row for job, row in staging.jobs.items() if job not in recorded]
+        _insert(connection, models.CaptureJob, jobs)
         for record in staging.keys.values():
             if record.admitted < start:
                 revoke = update(models.KeyRow).where(models.KeyRow.kid == record.kid)
@@ -268,26 +253,6 @@ class Appender:
             ]
 
 
-class ReceiptProver:
-    """Makes receipts under one checkpoint."""
-
-    def __init__(self, log: LogStore, signed: Signed) -> None:
-        self._signed = signed
-        self._stored = log.node()
-
-    def receipt(self, index: int, leaf: bytes, *, duplicate: bool) -> Receipt:
-        """The receipt of the leaf at an index."""
-        hashes = merkle.inclusion_proof(index, self._signed.checkpoint.size, self._node)
-        merkle.verify_inclusion(
-            merkle.leaf_hash(leaf), index, self._signed.checkpoint.size, hashes, self._signed.checkpoint.root
-        )
-        return Receipt(index, leaf, TlogProof(index, tuple(hashes), self._signed.note).pack(), duplicate)
-
-    def _node(self, level: int, index: int) -> bytes:
-        known = self._signed.nodes.get((level, index))
-        return self._stored(level, index) if known is None else known
-
-
 def milliseconds(time: datetime) -> int:
     """Milliseconds since 1970, as leaves have them."""
     return int(time.timestamp() * 1000)
@@ -296,34 +261,6 @@ def milliseconds(time: datetime) -> int:
 def _insert(connection: Connection, table: type[models.Base], rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         connection.execute(insert(table.__table__), rows)  # type: ignore[arg-type]  # declared as FromClause
-
-
-def _job_rows(
-    connection: Connection,
-    submissions: Sequence[Submission],
-    placed: Sequence[list[Placed] | LedgerError],
-    now: int,
-) -> list[dict[str, object]]:
-    done = {
-        submission.job.id: (submission.job, items)
-        for submission, items in zip(submissions, placed, strict=True)
-        if submission.job is not None and not isinstance(items, LedgerError)
-    }
-    there = LogStore(connection).jobs_known(done)
-    return [
-        {
-            "id": job.id,
-            "org": job.org,
-            "created_at": now,
-            "result": {
-                "indexes": [item.index for item in items],
-                "eventIDs": list(job.event_ids),
-                "warnings": list(job.warnings),
-            },
-        }
-        for job, items in done.values()
-        if job.id not in there
-    ]
 
 
 class _Snapshot:

@@ -14,9 +14,8 @@ from sqlalchemy import Connection, Engine, Row, Select, func, select
 from ledger.encoding import JsonValue
 from ledger.errors import StoreError
 from ledger.log.leaf import SnapshotLeaf, parse_leaf
-from ledger.log.merkle import NodeReader, node_hash
+from ledger.log.merkle import NodeReader
 from ledger.log.note import Checkpoint, parse_checkpoint
-from ledger.log.tiles import TILE_HEIGHT, TILE_WIDTH
 from ledger.statement.jws import Jwk
 from ledger.statement.trust import KeyRecord
 from ledger.store.database import chunks
@@ -24,6 +23,7 @@ from ledger.store.models import (
     CaptureJob,
     CheckpointRow,
     EventRef,
+    Idempotency,
     Instance,
     KeyRow,
     Leaf,
@@ -33,6 +33,7 @@ from ledger.store.models import (
     SubjectEntry,
     TileHash,
 )
+from ledger.store.nodes import TileNodes
 
 Query: TypeAlias = "Select[*tuple[Any, ...]]"
 Rows: TypeAlias = "Sequence[Row[*tuple[Any, ...]]]"
@@ -91,7 +92,7 @@ class Job:
 
     Attributes:
         created_at: milliseconds since 1970.
-        result: `{"indexes": […], "eventIDs": […], "warnings": […]}`.
+        result: `{"indexes": […], "eventIDs": […], "warnings": […]}`, the IDs read from the log.
     """
 
     id: str
@@ -114,6 +115,11 @@ class LogStore:
         else:
             with self._source.connect() as connection:
                 yield LogStore(connection)
+
+    @property
+    def connection(self) -> Engine | Connection:
+        """What is read from: inside `reading()` one connection."""
+        return self._source
 
     def size(self) -> int:
         """The number of leaves, signed for or not."""
@@ -181,6 +187,13 @@ class LogStore:
             raise _missing("subject_entry", subject=key.hex())
         return rows
 
+    def head(self, key: bytes) -> SubjectRow | None:
+        """A subject's newest entry; None where it has none."""
+        query = select(SubjectEntry.ordinal, SubjectEntry.index, SubjectEntry.leaf_hash)
+        newest = query.where(SubjectEntry.subject == key).order_by(SubjectEntry.ordinal.desc()).limit(1)
+        rows = self._all(newest)
+        return SubjectRow(*rows[0]) if rows else None
+
     def instance_lots(self, uris: Iterable[str]) -> dict[str, str]:
         """Instance URI -> the lot it was born in, of those that the log knows one for (the newest birth's)."""
         found: dict[str, str] = {}
@@ -204,7 +217,7 @@ class LogStore:
 
     def node(self) -> NodeReader:
         """A reader of the tree's complete subtrees, which reads each tile once and remembers what it hashed."""
-        return _TileNodes(self).read
+        return TileNodes(self._tile_until).read
 
     # -- checkpoints and snapshots
 
@@ -280,7 +293,10 @@ class LogStore:
         """A capture job by its ID."""
         columns = (CaptureJob.id, CaptureJob.org, CaptureJob.created_at, CaptureJob.result)
         rows = self._all(select(*columns).where(CaptureJob.id == job_id))
-        return Job(*rows[0]) if rows else None
+        if not rows:
+            return None
+        found, org, created_at, result = rows[0]
+        return Job(found, org, created_at, {**result, "eventIDs": self._event_ids(result["indexes"])})
 
     def jobs_known(self, job_ids: Iterable[str]) -> set[str]:
         """Those of these jobs that are recorded."""
@@ -294,7 +310,21 @@ class LogStore:
         """The newest capture jobs (of an organisation), newest first."""
         columns = (CaptureJob.id, CaptureJob.org, CaptureJob.created_at, CaptureJob.result)
         query = select(*columns).order_by(CaptureJob.created_at.desc(), CaptureJob.id).limit(limit)
-        return [Job(*row) for row in self._all(query if org is None else query.where(CaptureJob.org == org))]
+        rows = self._all(query if org is None else query.where(CaptureJob.org == org))
+        return [
+            Job(found, asked, created_at, {**result, "eventIDs": self._event_ids(result["indexes"])})
+            for found, asked, created_at, result in rows
+        ]
+
+    def sent(self, digests: Iterable[bytes]) -> dict[bytes, int]:
+        """Idempotency digest -> index of its entry, of those that were sent before."""
+        return {
+            row[0]: row[1]
+            for chunk in chunks(sorted(set(digests)))
+            for row in self._all(
+                select(Idempotency.digest, Idempotency.index).where(Idempotency.digest.in_(chunk))
+            )
+        }
 
     # --
 
@@ -336,6 +366,10 @@ class LogStore:
             raise StoreError("A snapshot's row is not what its leaf says.", size=size)
         return Snapshot(size, map_root, leaf.time)
 
+    def _event_ids(self, indexes: list[int]) -> list[JsonValue]:
+        events = self.events_at(indexes)
+        return [events[index].event_id for index in indexes if index in events]
+
     def _records(self, query: Query) -> list[KeyRecord]:
         columns = (
             KeyRow.kid,
@@ -356,35 +390,6 @@ class LogStore:
 
     def _events(self, query: Query) -> list[LoggedEvent]:
         return [LoggedEvent(*row) for row in self._all(query)]
-
-
-class _TileNodes:
-    def __init__(self, log: LogStore) -> None:
-        self._log = log
-        self._rows: dict[tuple[int, int], list[bytes]] = {}
-        self._nodes: dict[tuple[int, int], bytes] = {}
-
-    def read(self, level: int, index: int) -> bytes:
-        known = self._nodes.get((level, index))
-        if known is not None:
-            return known
-        tile_level, height = divmod(level, TILE_HEIGHT)
-        if height == 0:
-            found = self._stored(tile_level, index)
-        else:
-            found = node_hash(self.read(level - 1, 2 * index), self.read(level - 1, 2 * index + 1))
-        self._nodes[level, index] = found
-        return found
-
-    def _stored(self, tile_level: int, index: int) -> bytes:
-        tile, place = divmod(index, TILE_WIDTH)
-        row = self._rows.get((tile_level, tile), [])
-        if place >= len(row):
-            row = self._log._tile_until(tile_level, tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH)
-            self._rows[tile_level, tile] = row
-        if place >= len(row):
-            raise _missing("tile_hash", level=tile_level, index=index)
-        return row[place]
 
 
 def _events() -> Query:

@@ -33,8 +33,8 @@ from ledger.store import models
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import chunks, is_sqlite
 from ledger.store.log import LogStore
+from ledger.store.lookups import heads
 from ledger.store.snapshots import derive_snapshot, is_stored
-from ledger.store.staging import heads
 
 READ_BACK = 2_000  # leaves at a time
 

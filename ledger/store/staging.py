@@ -13,22 +13,21 @@ Then its subjects get their ordinals and it gets the log's time. A submission is
 it staged is taken back, and the next one sees nothing of it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from ledger.encoding import JsonValue, canonical_json
 from ledger.errors import AuthorityError, ConflictError, LedgerError, RuleError, StoreError, Violation
-from ledger.log.leaf import SnapshotLeaf, StatementLeaf, SubjectRef, parse_leaf
+from ledger.log.leaf import StatementLeaf, SubjectRef
 from ledger.lot.facts import ROLL, EventFacts
 from ledger.statement.jws import Header, Jwk, Statement, Typ
-from ledger.statement.subjects import key_uri
 from ledger.statement.trust import KeyRecord, Keyring, may_recall, speaks_for
 from ledger.store import models
-from ledger.store.database import chunks, is_sqlite
+from ledger.store.lookups import births, event_refs, heads, payload_places, sent_before, subject_set
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -42,11 +41,15 @@ class Draft:
         idempotency: 32 bytes, over the organisation and the payload as sent (`idempotency_digest`).
         computed_filing: the ledger computed `about` and `from`; sent again, the first entry stands, although
             the ledger may know more instances by now and would compute another filing.
+        lots: the lots of the instances that it brings into being, where `ilmd` alone does not tell them.
+        pointer: where it stands in what was sent, for the error that refuses it.
     """
 
     statement: Statement
     idempotency: bytes
     computed_filing: bool = False
+    lots: Mapping[str, str] = field(default_factory=dict)
+    pointer: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,6 @@ class JobDraft:
 
     id: str
     org: str | None
-    event_ids: tuple[str, ...]
     warnings: tuple[dict[str, JsonValue], ...]
 
 
@@ -121,6 +123,7 @@ class Staging:
         self.instances: list[dict[str, Any]] = []
         self.idempotency: list[dict[str, Any]] = []
         self.keys: dict[str, KeyRecord] = {}
+        self.jobs: dict[str, dict[str, Any]] = {}
         drafts = [item for submission in submissions for item in submission.items if isinstance(item, Draft)]
         facts = {
             id(draft): EventFacts(draft.statement.payload)
@@ -128,10 +131,10 @@ class Staging:
             if draft.statement.header.typ is Typ.EPCIS
         }
         self._facts = facts
-        self._sent = _sent_before(connection, [draft.idempotency for draft in drafts])
-        self._payloads = _payload_places(connection, [_payload_digest(draft) for draft in drafts])
-        self._refs = _event_refs(connection, {fact.event_id for fact in facts.values()})
-        self._born = _births(connection, {uri for fact in facts.values() for uri in fact.born_instances})
+        self._sent = sent_before(connection, [draft.idempotency for draft in drafts])
+        self._payloads = payload_places(connection, [_payload_digest(draft) for draft in drafts])
+        self._refs = event_refs(connection, {fact.event_id for fact in facts.values()})
+        self._born = births(connection, {uri for fact in facts.values() for uri in fact.born_instances})
         self._heads = heads(connection, {key for draft in drafts for key in draft.statement.subject_keys()})
 
     @property
@@ -147,15 +150,33 @@ class Staging:
         """
         self._undo.clear()
         try:
-            return [self._item(item) for item in submission.items]
+            placed = [self._item(item) for item in submission.items]
         except LedgerError:
             for step in reversed(self._undo):
                 step()
             raise
+        if submission.job is not None:
+            self.jobs.setdefault(submission.job.id, self._job_row(submission.job, placed))
+        return placed
+
+    def _job_row(self, job: JobDraft, placed: Sequence[Placed]) -> dict[str, Any]:
+        result = {"indexes": [item.index for item in placed], "warnings": list(job.warnings)}
+        return {"id": job.id, "org": job.org, "created_at": self._time, "result": result}
 
     def _item(self, item: Draft | Recorded) -> Placed:
         if isinstance(item, Recorded):
             return Placed(item.index, duplicate=True)
+        try:
+            return self._draft(item)
+        except RuleError as error:
+            raise RuleError(
+                [replace(found, pointer=item.pointer + found.pointer) for found in error.violations]
+            ) from error
+        except LedgerError as error:
+            error.pointer = item.pointer + error.pointer
+            raise
+
+    def _draft(self, item: Draft) -> Placed:
         sent = self._sent.get(item.idempotency)
         if sent is not None:
             index, filing = sent
@@ -173,7 +194,7 @@ class Staging:
         record = self._signer(index, statement)
         facts = self._facts.get(id(draft))
         if facts is not None and record is not None:
-            self._check_event(index, facts, record, statement.header)
+            self._check_event(index, facts, record, draft)
         elif statement.header.typ is Typ.MASTER and record is not None:
             _check_speaks(record, statement.header.about[0], "/id")
         leaf = StatementLeaf(
@@ -198,7 +219,7 @@ class Staging:
         self._set(self._sent, draft.idempotency, (index, filing))
         sent = {"digest": draft.idempotency, "index": index, "filing_digest": filing}
         self._add(self.idempotency, sent)
-        self._set(self._payloads, digest, [*self._payloads.get(digest, ()), _subject_set(leaf)])
+        self._set(self._payloads, digest, [*self._payloads.get(digest, ()), subject_set(leaf)])
         self._undo.append(lambda: setattr(self, "size", index))
         self.size += 1
         return index
@@ -216,23 +237,26 @@ class Staging:
 
     # -- events
 
-    def _check_event(self, index: int, facts: EventFacts, record: KeyRecord, header: Header) -> None:
+    def _check_event(self, index: int, facts: EventFacts, record: KeyRecord, draft: Draft) -> None:
         self._check_event_id(index, facts, record)
         if facts.is_error_declaration:
             return
         for uri in (*sorted(facts.births), *sorted(facts.born_instances)):
             _check_speaks(record, uri, "")
         if ROLL in facts.payload:
-            for uri in header.about:
+            for uri in draft.statement.header.about:
                 _check_speaks(record, uri, f"/{ROLL}")
         if facts.sets_recalled or facts.unsets_recalled:
-            for uri in header.about:
+            for uri in draft.statement.header.about:
                 if not may_recall(record, uri):
                     raise _not_spoken_for(record, uri, "/persistentDisposition")
         for uri in sorted(facts.born_instances):
             self._check_unborn(uri)
             self._set(self._born, uri, index)
-            self._add(self.instances, {"uri": uri, "lot": facts.born_lot(uri), "born_index": index})
+            self._add(
+                self.instances,
+                {"uri": uri, "lot": draft.lots.get(uri) or facts.born_lot(uri), "born_index": index},
+            )
 
     def _check_event_id(self, index: int, facts: EventFacts, record: KeyRecord) -> None:
         event_id, is_error = facts.event_id, facts.is_error_declaration
@@ -283,11 +307,11 @@ class Staging:
         if event_id is None:
             raise StoreError("A birth has no row in event_ref.", index=index)
         if (event_id, True) not in self._refs:
-            self._refs.update(_event_refs(self._connection, {event_id}))
+            self._refs.update(event_refs(self._connection, {event_id}))
         return (event_id, True) in self._refs
 
     def _check_payload(self, digest: bytes, leaf: StatementLeaf) -> None:
-        subjects = _subject_set(leaf)
+        subjects = subject_set(leaf)
         if any(not subjects.isdisjoint(other) for other in self._payloads.get(digest, ())):
             raise ConflictError(
                 "The same payload is filed under one of these subjects already.", code="statement.doubled"
@@ -308,76 +332,8 @@ class Staging:
         self._undo.append(rows.pop)
 
 
-def heads(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
-    """Subject key -> the ordinal of its newest entry, of those that have one."""
-    found: dict[bytes, int] = {}
-    newest = "(SELECT MAX(e.ordinal) FROM subject_entry e WHERE e.subject = k.subject)"
-    for chunk in chunks(sorted(set(keys))):
-        if is_sqlite(connection):
-            values = ", ".join(f"(:k{place})" for place in range(len(chunk)))
-            query = text(f"WITH k(subject) AS (VALUES {values}) SELECT k.subject, {newest} FROM k")  # noqa: S608
-            rows = connection.execute(query, {f"k{place}": key for place, key in enumerate(chunk)})
-        else:
-            query = text(f"SELECT k.subject, {newest} FROM unnest(CAST(:keys AS bytea[])) k(subject)")  # noqa: S608
-            rows = connection.execute(query, {"keys": list(chunk)})
-        found.update({bytes(subject): ordinal for subject, ordinal in rows if ordinal is not None})
-    return found
-
-
 def _payload_digest(draft: Draft) -> bytes:
     return sha256(draft.statement.payload_bytes).digest()
-
-
-def _subject_set(leaf: StatementLeaf) -> frozenset[bytes]:
-    return frozenset(subject.key for subject in leaf.subjects)
-
-
-def _sent_before(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, tuple[int, bytes]]:
-    table = models.Idempotency
-    found: dict[bytes, tuple[int, bytes]] = {}
-    for chunk in chunks(sorted(set(digests))):
-        query = select(table.digest, table.index, table.filing_digest).where(table.digest.in_(chunk))
-        found.update({digest: (index, filing) for digest, index, filing in connection.execute(query)})
-    return found
-
-
-def _payload_places(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, list[frozenset[bytes]]]:
-    """Payload digest -> the subjects of each entry that has it."""
-    found: dict[bytes, list[frozenset[bytes]]] = {}
-    for chunk in chunks(sorted(set(digests))):
-        query = (
-            select(models.Statement.payload_digest, models.Leaf.data)
-            .join(models.Leaf, models.Leaf.index == models.Statement.index)
-            .where(models.Statement.payload_digest.in_(chunk))
-        )
-        for digest, data in connection.execute(query):
-            leaf = parse_leaf(data)
-            if isinstance(leaf, SnapshotLeaf):
-                raise StoreError("A snapshot has a statement.", index=leaf.index)
-            found.setdefault(digest, []).append(_subject_set(leaf))
-    return found
-
-
-def _event_refs(connection: Connection, event_ids: Iterable[str]) -> dict[tuple[str, bool], tuple[int, str]]:
-    table = models.EventRef
-    found: dict[tuple[str, bool], tuple[int, str]] = {}
-    for chunk in chunks(sorted(set(event_ids))):
-        query = select(table.event_id, table.is_error, table.index, table.org).where(
-            table.event_id.in_(chunk)
-        )
-        rows = connection.execute(query)
-        found.update({(event_id, is_error): (index, org) for event_id, is_error, index, org in rows})
-    return found
-
-
-def _births(connection: Connection, uris: Iterable[str]) -> dict[str, int]:
-    """Instance URI -> index of its newest birth."""
-    table = models.Instance
-    found: dict[str, int] = {}
-    for chunk in chunks(sorted(set(uris))):
-        query = select(table.uri, table.born_index).where(table.uri.in_(chunk)).order_by(table.born_index)
-        found.update({row[0]: row[1] for row in connection.execute(query)})
-    return found
 
 
 def _check_speaks(record: KeyRecord, uri: str, pointer: str) -> None:
@@ -388,8 +344,3 @@ def _check_speaks(record: KeyRecord, uri: str, pointer: str) -> None:
 def _not_spoken_for(record: KeyRecord, uri: str, pointer: str) -> AuthorityError:
     message = f"{record.org} does not speak for {uri}."
     return AuthorityError(message, code="authority.stems", pointer=pointer, org=record.org, uri=uri)
-
-
-def signing_org(keyring_org: str | None, kid: str) -> str:
-    """The organisation that an idempotency digest is over: a pinned registrar is known by its key."""
-    return keyring_org if keyring_org is not None else key_uri(kid)

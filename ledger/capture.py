@@ -1,0 +1,418 @@
+"""The one way in: what is sent becomes statements, all of it or nothing.
+
+    document    plain EPCIS, signed here with hosted keys; its header's master data becomes statements too
+    statements  JWS signed by who sent them
+
+Everything that needs no lock happens here: strict reading, the profile's stateless rules, filing, signatures. What
+depends on the log's state (IDs, keys at an index, serials, authority) is decided under its lock
+(`ledger.store.staging`). Whatever was recorded before, by the same organisation, is answered with its first receipt
+and is not checked again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+import orjson
+import uuid_utils
+
+from ledger.encoding import JsonValue, canonical_json, parse_json
+from ledger.epcis.checks import check_event
+from ledger.epcis.document import MAX_EVENTS, MasterItem, read_document
+from ledger.epcis.event import Event, read_event
+from ledger.errors import AuthorityError, LedgerError, RuleError, Violation
+from ledger.hosted import HostedSigner, Signatories, Signers
+from ledger.lot.facts import EventFacts
+from ledger.senders import Senders, check_description
+from ledger.statement import jws
+from ledger.statement.filing import Filing, check_filing, instance_lots, required_filing
+from ledger.statement.jws import Header, Jwk, Seen, Statement, Typ
+from ledger.statement.subjects import Role, subject_key
+from ledger.store.appender import Clock, Draft, JobDraft, Receipt, Recorded, Writer
+from ledger.store.log import LogStore
+from ledger.store.staging import idempotency_digest
+
+__all__ = ["Capture", "CaptureResult", "HostedSigner"]
+
+VALID_FROM = "https://w3id.org/nguon/epcis/validFrom"
+
+
+@dataclass
+class CaptureResult:
+    """What a capture was answered.
+
+    Attributes:
+        job_id: derived from what was sent: sent again, it is the same.
+        receipts: of a document's events in order, then of its master data; of statements in order.
+        event_ids: of the events, in order.
+        warnings: rules broken that do not refuse.
+    """
+
+    job_id: str
+    receipts: list[Receipt]
+    event_ids: list[str]
+    warnings: list[Violation]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """An event of a document, read, with who signs it."""
+
+    pointer: str
+    payload: dict[str, JsonValue]
+    event: Event
+    signer: HostedSigner
+    digest: bytes
+
+
+class Capture:
+    """Takes in documents and statements. Threads may share it."""
+
+    def __init__(
+        self,
+        log: LogStore,
+        writer: Writer,
+        *,
+        registrars: Iterable[Jwk],
+        clock: Clock,
+        signers: Signers,
+        seen: Callable[[], Seen | None] = lambda: None,
+    ) -> None:
+        """
+        Args:
+            registrars: the pinned ones.
+            signers: each organisation's hosted key.
+            seen: the newest anchored checkpoint, to be signed into hosted statements.
+        """
+        self._log = log
+        self._writer = writer
+        self._registrars = {jwk.kid: jwk for jwk in registrars}
+        self._clock = clock
+        self._signers = signers
+        self._seen = seen
+
+    # -- plain EPCIS
+
+    def document(self, data: bytes, *, org: str | None) -> CaptureResult:
+        """Record an EPCIS document (or one event), signed with hosted keys.
+
+        Args:
+            data: UTF-8 JSON.
+            org: who sends it; None: the operator, for any organisation hosted here.
+
+        Raises:
+            EncodingError: not strict JSON.
+            RuleError: rules are broken; all violations of all events, those that only warn included.
+            AuthorityError: the sender may not say this.
+            ConflictError: the log holds something else under these IDs.
+        """
+        document = read_document(data)
+        signatories = Signatories(self._log.key_records(), self._signers)
+        sent = self._read(document.events, signatories, org)
+        known = self._log.sent([item.digest for item in sent])
+        items: list[Draft | Recorded] = []
+        event_ids: list[str] = []
+        fresh, warnings = self._check([item for item in sent if item.digest not in known])
+        filings = self._filings(fresh)
+        for item in sent:
+            if item.digest in known:
+                items.append(Recorded(known[item.digest]))
+                event_ids.append("")
+                continue
+            event_id = item.event.event_id or f"urn:uuid:{uuid_utils.uuid7()}"
+            items.append(self._sign_event(item, filings[item.pointer], event_id))
+            event_ids.append(event_id)
+        described, uncovered = self._master(document.master, data, signatories, org)
+        job = self._job(b"document", org, [data], [*warnings, *uncovered])
+        return self._submit([*items, *described], event_ids, job, [*warnings, *uncovered])
+
+    def _read(
+        self,
+        events: Iterable[tuple[str, dict[str, JsonValue]]],
+        signatories: Signatories,
+        org: str | None,
+    ) -> list[_Sent]:
+        found: list[_Sent] = []
+        violations: list[Violation] = []
+        refusals: list[AuthorityError] = []
+        for pointer, payload in events:
+            try:
+                event = read_event(payload)
+                signer = signatories.of_event(event, org)
+            except AuthorityError as error:
+                error.pointer = pointer + error.pointer
+                refusals.append(error)
+            except LedgerError as error:
+                violations += _violations(error, pointer)
+            else:
+                as_sent = sha256(canonical_json(payload)).digest()
+                digest = idempotency_digest(signer.org, as_sent)
+                found.append(_Sent(pointer, payload, event, signer, digest))
+        if violations:
+            raise RuleError(violations)
+        if refusals:
+            raise refusals[0]
+        return found
+
+    def _check(self, sent: Sequence[_Sent]) -> tuple[list[_Sent], list[Violation]]:
+        now = self._clock()
+        violations = [
+            replace(violation, pointer=item.pointer + violation.pointer)
+            for item in sent
+            for violation in check_event(item.event, now=now)
+        ]
+        if any(violation.level == "E" for violation in violations):
+            raise RuleError(sorted(violations, key=lambda violation: violation.level))
+        return list(sent), violations
+
+    def _filings(self, sent: Sequence[_Sent]) -> dict[str, Filing]:
+        """Pointer -> what the event is filed under, with the instances that were born before it in this document."""
+        lots = _Lots(self._log, [item.payload for item in sent])
+        filings: dict[str, Filing] = {}
+        told: dict[str, Filing] = {}
+        violations: list[Violation] = []
+        for item in sent:
+            lots.learn(item.event)
+            try:
+                filing = required_filing(item.event, lots.lot_of)
+            except LedgerError as error:
+                violations += _violations(error, item.pointer)
+                continue
+            event_id = item.event.event_id
+            if event_id is not None and item.event.error_declaration is not None:
+                filing = _united(filing, told.get(event_id) or self._filed(event_id))
+            elif event_id is not None:
+                told[event_id] = filing
+            filings[item.pointer] = filing
+        if violations:
+            raise RuleError(violations)
+        return filings
+
+    def _filed(self, event_id: str) -> Filing | None:
+        """How the event with this ID was filed: its declaration of error must stand wherever it does."""
+        logged = self._log.event(event_id)
+        if logged is None or logged.statement is None:
+            return None
+        header = jws.parse(logged.statement).header
+        return Filing(header.about, header.from_)
+
+    def _sign_event(self, item: _Sent, filing: Filing, event_id: str) -> Draft:
+        payload = item.payload if item.event.event_id else {**item.payload, "eventID": event_id}
+        header = Header(item.signer.kid, Typ.EPCIS, filing.about, filing.from_, self._seen())
+        try:
+            statement = item.signer.sign(header, orjson.dumps(payload))
+        except LedgerError as error:  # too large, or too many subjects
+            raise RuleError(_violations(error, item.pointer)) from error
+        born = instance_lots(item.event)
+        return Draft(statement, item.digest, computed_filing=True, lots=born, pointer=item.pointer)
+
+    # -- master data
+
+    def _master(
+        self, master: Sequence[MasterItem], data: bytes, signatories: Signatories, org: str | None
+    ) -> tuple[list[Draft | Recorded], list[Violation]]:
+        items: list[Draft | Recorded] = []
+        warnings: list[Violation] = []
+        said_on = self._date_of(data) if master else ""
+        for item in master:
+            signer = signatories.of_uri(item.id, org)
+            if signer is None:
+                message = f"Nobody who may sign this speaks for {item.id}: its description is not recorded."
+                warnings.append(Violation("master.uncovered", item.pointer, message, "W", {"uri": item.id}))
+                continue
+            valid_from = item.attributes.get(VALID_FROM)
+            payload: dict[str, JsonValue] = {
+                "id": item.id,
+                "type": item.type,
+                "attributes": dict(item.attributes),
+                "validFrom": valid_from if isinstance(valid_from, str) else said_on,
+            }
+            items.append(self._describe(item, signer, payload))
+        return items, warnings
+
+    def _describe(
+        self, item: MasterItem, signer: HostedSigner, payload: dict[str, JsonValue]
+    ) -> Draft | Recorded:
+        """A description; the one that stands, where it says the same."""
+        newest = self._log.head(subject_key(Role.DESC, item.id))
+        raw = self._log.statement(newest.index) if newest else None
+        if newest is not None and raw is not None:
+            standing = jws.parse(raw)
+            same = all(standing.payload.get(name) == payload[name] for name in ("type", "attributes"))
+            record = self._log.key_record(standing.header.kid)
+            if same and record is not None and record.org == signer.org:
+                return Recorded(newest.index)
+        header = Header(signer.kid, Typ.MASTER, (item.id,), (), self._seen())
+        try:
+            statement = signer.sign(header, orjson.dumps(payload))
+        except LedgerError as error:
+            raise RuleError(_violations(error, item.pointer)) from error
+        digest = idempotency_digest(signer.org, sha256(canonical_json(payload)).digest())
+        return Draft(statement, digest, pointer=item.pointer)
+
+    def _date_of(self, data: bytes) -> str:
+        """The day of a document's creationDate; today where it has none."""
+        value = parse_json(data)
+        created = value.get("creationDate") if isinstance(value, dict) else None
+        try:
+            return date.fromisoformat(str(created)[:10]).isoformat()
+        except ValueError:
+            return self._clock().date().isoformat()
+
+    # -- statements signed elsewhere
+
+    def statements(
+        self, items: Sequence[str], *, org: str | None, possessions: Sequence[str] = ()
+    ) -> CaptureResult:
+        """Record statements that their senders signed.
+
+        Args:
+            items: JWS in compact serialization, at most 1,000.
+            org: who sends them; None: the operator.
+            possessions: for each key that an officer admits, its holder's proof (`ledger.admission`). A registrar
+                has seen it at his desk.
+
+        Raises:
+            StatementError, EncodingError: malformed, wrongly signed or wrongly filed; the pointer begins with the
+                statement's place in the list.
+            RuleError, AuthorityError, ConflictError: as {document}.
+        """
+        if len(items) > MAX_EVENTS:
+            message = f"{len(items)} statements at once; at most {MAX_EVENTS} are taken. Split them."
+            raise RuleError([Violation("limit.events", "", message, "E", {"count": len(items)})])
+        told = [self._parsed(raw, place) for place, raw in enumerate(items)]
+        senders = Senders(self._log, self._registrars)
+        lots = _Lots(self._log, [statement.payload for statement in told])
+        drafts: list[Draft | Recorded] = []
+        event_ids: list[str] = []
+        violations: list[Violation] = []
+        for place, statement in enumerate(told):
+            pointer = f"/{place}"
+            born: Mapping[str, str] = {}
+            with _within(pointer):
+                sender = senders.check(statement, org)
+                if statement.header.typ is Typ.EPCIS:
+                    born, found = self._check_signed_event(statement, lots)
+                    violations += [replace(item, pointer=pointer + item.pointer) for item in found]
+                    event_ids.append(str(statement.payload.get("eventID", "")))
+                elif statement.header.typ is Typ.MASTER:
+                    check_description(statement)
+                else:
+                    senders.learn(statement, possessions)
+            digest = idempotency_digest(sender, sha256(statement.payload_bytes).digest())
+            drafts.append(Draft(statement, digest, lots=born, pointer=pointer))
+        if any(violation.level == "E" for violation in violations):
+            raise RuleError(sorted(violations, key=lambda violation: violation.level))
+        job = self._job(b"statements", org, [raw.encode() for raw in items], violations)
+        return self._submit(drafts, event_ids, job, violations)
+
+    def _parsed(self, raw: str, place: int) -> Statement:
+        with _within(f"/{place}"):
+            return jws.parse(raw)
+
+    def _check_signed_event(
+        self, statement: Statement, lots: "_Lots"
+    ) -> tuple[Mapping[str, str], list[Violation]]:
+        """The lots of what it brings into being, and the rules that it breaks."""
+        try:
+            event = read_event(statement.payload)
+        except RuleError as error:
+            return {}, list(error.violations)
+        born = lots.learn(event)
+        check_filing(statement.header, event, lots.lot_of)
+        found = check_event(event, now=self._clock())
+        if event.event_id is None:
+            message = "An event that is signed carries its eventID."
+            found.append(Violation("event.id_missing", "/eventID", message, "E"))
+        return born, found
+
+    # -- recording
+
+    def _job(
+        self, kind: bytes, org: str | None, sent: Iterable[bytes], warnings: Iterable[Violation]
+    ) -> JobDraft:
+        digest = sha256(kind + b"\0" + (org or "").encode() + b"\0")
+        for part in sent:
+            digest.update(sha256(part).digest())
+        return JobDraft(digest.hexdigest()[:32], org, tuple(map(_warning_json, warnings)))
+
+    def _submit(
+        self,
+        items: Sequence[Draft | Recorded],
+        event_ids: list[str],
+        job: JobDraft,
+        warnings: list[Violation],
+    ) -> CaptureResult:
+        receipts = self._writer.submit(items, job).result()
+        again = [receipt.index for receipt in receipts if receipt.duplicate]
+        recorded = self._log.events_at(again)
+        events = iter(event_ids)
+        told: list[str] = []
+        for receipt in receipts:
+            if receipt.leaf[1] == Typ.EPCIS.kind:
+                event_id = next(events)
+                known = recorded.get(receipt.index)
+                told.append(known.event_id if known else event_id)
+        return CaptureResult(job.id, receipts, told, warnings)
+
+
+class _Lots:
+    """Instance -> lot, from the log and from births that were told before."""
+
+    def __init__(self, log: LogStore, payloads: Iterable[Mapping[str, JsonValue]]) -> None:
+        named = {uri for payload in payloads for uri in _instances(payload)}
+        self._lots: dict[str, str] = log.instance_lots(named)
+
+    def learn(self, event: Event) -> Mapping[str, str]:
+        """The lots that an event gives to what it brings into being."""
+        if event.error_declaration is not None:
+            return {}
+        born = instance_lots(event)
+        self._lots.update(born)
+        return born
+
+    def lot_of(self, uri: str) -> str | None:
+        return self._lots.get(uri)
+
+
+@contextmanager
+def _within(pointer: str) -> Iterator[None]:
+    """Errors point into what was sent: to the statement, then into it."""
+    try:
+        yield
+    except RuleError as error:
+        raise RuleError(_violations(error, pointer)) from error
+    except LedgerError as error:
+        error.pointer = pointer + error.pointer
+        raise
+
+
+def _instances(payload: Mapping[str, JsonValue]) -> Iterable[str]:
+    facts = EventFacts(payload)
+    parent = payload.get("parentID")
+    return [*facts.instances, *([parent] if isinstance(parent, str) else [])]
+
+
+def _united(filing: Filing, other: Filing | None) -> Filing:
+    if other is None:
+        return filing
+    about = tuple(dict.fromkeys([*filing.about, *other.about]))
+    from_ = tuple(dict.fromkeys([*filing.from_, *other.from_]))
+    return Filing(about, tuple(uri for uri in from_ if uri not in about))
+
+
+def _violations(error: LedgerError, pointer: str) -> list[Violation]:
+    if isinstance(error, RuleError):
+        return [replace(violation, pointer=pointer + violation.pointer) for violation in error.violations]
+    return [Violation(error.code, pointer + error.pointer, error.message, "E", error.params)]
+
+
+def _warning_json(violation: Violation) -> dict[str, JsonValue]:
+    return {
+        "code": violation.code,
+        "pointer": violation.pointer,
+        "message": violation.message,
+        "level": violation.level,
+    }

@@ -1,5 +1,6 @@
 """A verdict as JSON: what programs read, made from verified bytes only."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -138,13 +139,18 @@ def _entry(entry: VerifiedEntry, found: Verification) -> dict[str, object]:
         else {
             "kid": signer.kid,
             "org": signer.org,
-            "name": found.descriptions.get(signer.org, {}).get("cbvmda:partyName")
-            or found.descriptions.get(signer.org, {}).get("name"),
+            "name": _name(found, signer.org),
             "role": signer.role,
             "custody": signer.custody,
         },
         "event": entry.statement.payload if entry.statement and entry.kind == 1 else None,
     }
+
+
+def _name(found: Verification, uri: str) -> object:
+    """What a description calls it: its attribute whose local name is `name`."""
+    described = found.descriptions.get(uri, {})
+    return next((value for term, value in described.items() if re.split(r"[:/]", term)[-1] == "name"), None)
 
 
 def _anchor(chain: ChainAnswer, now: datetime) -> dict[str, object] | None:

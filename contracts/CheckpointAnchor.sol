@@ -45,20 +45,44 @@ contract CheckpointAnchor {
     mapping(address by => mapping(bytes32 subject => bytes32 statement)) private _recalls;
 
     /// @notice A log was opened.
+    /// @param logId the log
+    /// @param owner who opened it
+    /// @param publisher who may anchor it
+    /// @param origin its origin
+    /// @param maxAge seconds within which it promises its next anchor
     event Opened(bytes32 indexed logId, address indexed owner, address publisher, string origin, uint32 maxAge);
     /// @notice A log was anchored. These events are its history: they cost no storage.
+    /// @param logId the log
+    /// @param size number of leaves
+    /// @param root root of the tree
     event Anchored(bytes32 indexed logId, uint64 indexed size, bytes32 root);
     /// @notice A log has another publisher.
+    /// @param logId the log
+    /// @param publisher who may anchor it from now on
     event PublisherSet(bytes32 indexed logId, address publisher);
     /// @notice A log counts the recalls of one more address.
+    /// @param logId the log
+    /// @param recaller whose recalls count from now on
     event RecallerAdded(bytes32 indexed logId, address indexed recaller);
     /// @notice `by` recalled `subject`.
+    /// @param by the sender
+    /// @param subject `about` key
+    /// @param statement commitment of the statement that says why
     event Recalled(address indexed by, bytes32 indexed subject, bytes32 statement);
     /// @notice `by` lifted his own recall of `subject`.
+    /// @param by the sender
+    /// @param subject `about` key
+    /// @param statement commitment of the statement that says why
     event Released(address indexed by, bytes32 indexed subject, bytes32 statement);
     /// @notice A log was proven false about `subject`, by the leaves at these two indexes.
+    /// @param logId the log
+    /// @param subject key of the subject
+    /// @param indexA the hidden entry, or the earlier one of a fork
+    /// @param indexB the snapshot that hides it, or the later one of a fork
     event ProvenFalse(bytes32 indexed logId, bytes32 indexed subject, uint64 indexA, uint64 indexB);
     /// @notice A log takes no more anchors; another one goes on in its place.
+    /// @param logId the log
+    /// @param successor the log that goes on
     event Retired(bytes32 indexed logId, bytes32 successor);
 
     /// @notice The sender has opened a log of this origin already.
@@ -142,6 +166,7 @@ contract CheckpointAnchor {
     }
 
     /// @notice The newest anchored checkpoint of a log; zeros if there is none.
+    /// @param logId id returned by {open}
     /// @return size number of leaves
     /// @return root root of the tree
     /// @return time when it was anchored, seconds since 1970
@@ -151,6 +176,7 @@ contract CheckpointAnchor {
     }
 
     /// @notice The checkpoint that was latest when the hour of the newest anchor began; zeros if there was none.
+    /// @param logId id returned by {open}
     /// @return size number of leaves
     /// @return root root of the tree
     /// @return time when it was anchored, seconds since 1970
@@ -160,6 +186,7 @@ contract CheckpointAnchor {
     }
 
     /// @notice How a log stands and who acts for it.
+    /// @param logId id returned by {open}
     /// @return falseSince when it was first proven false, seconds since 1970; 0 if never
     /// @return successor the log that goes on in its place; 0 if it is not retired
     /// @return maxAge seconds within which it promises its next anchor
@@ -183,6 +210,8 @@ contract CheckpointAnchor {
     }
 
     /// @notice Give a log another publisher.
+    /// @param logId id returned by {open}
+    /// @param publisher the address that may anchor from now on
     function setPublisher(bytes32 logId, address publisher) external {
         Log storage log = _owned(logId);
         if (publisher == address(0)) revert ZeroValue();
@@ -192,6 +221,8 @@ contract CheckpointAnchor {
 
     /// @notice Let a log count the recalls of one more address. Nobody can be removed.
     /// @dev Does nothing if the address is listed already. A retired log's list can still grow.
+    /// @param logId id returned by {open}
+    /// @param recaller the address to list
     function addRecaller(bytes32 logId, address recaller) external {
         Log storage log = _owned(logId);
         if (recaller == address(0)) revert ZeroValue();
@@ -207,6 +238,8 @@ contract CheckpointAnchor {
 
     /// @notice End a log's anchoring in favour of another. It stays readable, and a lie in it stays provable.
     /// @dev The successor must take anchors itself, so successors never run in a circle. A log proven false can still name one.
+    /// @param logId id returned by {open}
+    /// @param successor the log that goes on
     function retire(bytes32 logId, bytes32 successor) external {
         Log storage log = _owned(logId);
         if (log.successor != 0) revert Closed();
@@ -239,12 +272,17 @@ contract CheckpointAnchor {
         emit Released(msg.sender, subject, statement);
     }
 
-    /// @notice The statement under which `by` recalls `subject`; 0 if he does not.
+    /// @notice The statement under which an address recalls a subject.
+    /// @param by the address
+    /// @param subject `about` key
+    /// @return statement commitment of the statement that says why; 0 if it does not recall it
     function recallOf(address by, bytes32 subject) external view returns (bytes32 statement) {
         return _recalls[by][subject];
     }
 
     /// @notice Which of these subjects one of the log's recallers recalls: a lot and all its ancestors in one call.
+    /// @param logId id returned by {open}
+    /// @param subjects `about` keys
     function recalled(bytes32 logId, bytes32[] calldata subjects) external view returns (bool[] memory) {
         address[] storage recallers = _logs[logId].recallers;
         uint256 count = recallers.length;
@@ -259,7 +297,9 @@ contract CheckpointAnchor {
     }
 
     /// @notice Whether the leaf at `index` under one of the log's two roots has this hash.
+    /// @param logId id returned by {open}
     /// @param root the log's latest or settled root
+    /// @param index zero-based position of the leaf
     /// @param leafHash SHA-256(0x00 ‖ leaf)
     /// @param proof inclusion proof, leaf to root
     function verifyInclusion(bytes32 logId, bytes32 root, uint64 index, bytes32 leafHash, bytes32[] calldata proof)
@@ -272,8 +312,11 @@ contract CheckpointAnchor {
 
     /// @notice A subject's newest entry under one of the log's two roots, or the proof that it has none.
     /// @dev Takes only the snapshot that speaks for the root, its last leaf: an older one would pass for the present.
+    /// @param logId id returned by {open}
     /// @param root the log's latest or settled root
     /// @param subject key of the subject
+    /// @param s the snapshot at the root's last index
+    /// @param m what the snapshot's map says of the subject
     /// @return present whether the subject has entries
     /// @return head leaf hash of its newest entry
     /// @return ordinal how many entries it has
@@ -294,6 +337,7 @@ contract CheckpointAnchor {
     /// @notice Prove that a snapshot hides an entry: its map counts fewer entries of the subject than a leaf before it has
     /// seen, or names another leaf at the same count. Marks the log for ever. Anyone may.
     /// @dev An honest map counts every leaf before it, so it never counts less, and at the same count names that very leaf.
+    /// @param logId id returned by {open}
     /// @param root the log's latest or settled root
     /// @param e the hidden entry
     /// @param subject a subject of that entry
@@ -318,6 +362,7 @@ contract CheckpointAnchor {
 
     /// @notice Prove that a log tells a subject's story twice: the later of two entries does not have the higher ordinal.
     /// Marks the log for ever. Anyone may.
+    /// @param logId id returned by {open}
     /// @param root the log's latest or settled root
     /// @param a the earlier entry
     /// @param b the later entry

@@ -60,8 +60,12 @@ library LogLeaf {
     /// @notice The lowest and the highest ordinal under which a statement leaf files `subject`.
     /// @dev Lenient on purpose, so that a malformed leaf escapes no proof: any kind but a snapshot's, whatever `n` says, in
     /// any order, with bytes left over. A well-formed leaf names a subject at most once, and there the two are equal.
+    /// @param leaf the exact bytes
+    /// @param subject key of the subject
     /// @return ok false if this is no statement leaf of version 1
     /// @return found whether the subject stands in it
+    /// @return low its lowest ordinal
+    /// @return high its highest ordinal
     function ordinals(bytes calldata leaf, bytes32 subject)
         internal
         pure

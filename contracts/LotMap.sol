@@ -26,7 +26,12 @@ library LotMap {
     /// @notice What the map under `root` says of `subject`: its newest entry and how many there are; 0 and 0 if absent.
     /// @dev A root, right or wrong, has at most one answer per subject: going down its path, each hash is zero, a leaf's
     /// or a node's, and can be only one of these.
+    /// @param root the map's root
+    /// @param subject key of the subject
+    /// @param m the way to its slot
     /// @return ok false if the proof does not lead to `root`
+    /// @return head leaf hash of the subject's newest entry, 0 if absent
+    /// @return ordinal how many entries it has, 0 if absent
     function resolve(bytes32 root, bytes32 subject, MapProof calldata m)
         internal
         view

@@ -15,6 +15,11 @@ library Merkle {
     /// @notice Whether the leaf at `index` of the tree of `size` leaves under `root` hashes to `leafHash`.
     /// @dev False, never a revert, for an index outside the tree and a proof of another length.
     /// Source: RFC 9162 §2.1.3.2.
+    /// @param root root of the tree
+    /// @param size number of leaves
+    /// @param index zero-based position of the leaf
+    /// @param leafHash SHA-256(0x00 ‖ leaf)
+    /// @param proof sibling hashes, leaf to root
     function includes(bytes32 root, uint64 size, uint64 index, bytes32 leafHash, bytes32[] calldata proof)
         internal
         view
@@ -47,6 +52,11 @@ library Merkle {
     /// @notice Whether the tree of `size2` leaves under `root2` begins with the tree of `size1` leaves under `root1`.
     /// @dev Needs 0 < size1 < size2. False, never a revert, for a proof of another length.
     /// Source: RFC 9162 §2.1.4.2.
+    /// @param size1 number of leaves of the older tree
+    /// @param root1 its root
+    /// @param size2 number of leaves of the newer tree
+    /// @param root2 its root
+    /// @param proof consistency proof
     function consistent(uint64 size1, bytes32 root1, uint64 size2, bytes32 root2, bytes32[] calldata proof)
         internal
         view

@@ -12,6 +12,7 @@ a compiler as well. The same sources and settings give the same file, byte for b
 import argparse
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -97,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
-    shown = PACKAGED.relative_to(ROOT)
+    shown = os.path.relpath(PACKAGED, ROOT)
     if PACKAGED.exists() and PACKAGED.read_bytes() == fresh:
         print(f"{shown} is up to date")
         return 0

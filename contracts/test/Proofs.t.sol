@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Entry, LogLeaf, Snapshot} from "../LogLeaf.sol";
+import {LogLeaf, Snapshot} from "../LogLeaf.sol";
 import {LotMap, MapProof} from "../LotMap.sol";
 import {Merkle} from "../Merkle.sol";
 import {Sha256} from "../Sha256.sol";

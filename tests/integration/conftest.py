@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledgerkit import Ledger
+from ledgerkit import Kit, Ledger
 from sqlalchemy import Engine, create_engine, text
 
 from ledger.store.database import normalise, open_engine
@@ -61,3 +61,10 @@ def engine(database_url: str) -> Iterator[Engine]:
 def ledger(engine: Engine, tmp_path: Path) -> Ledger:
     """A log on a fresh database."""
     return Ledger(engine, tmp_path)
+
+
+@pytest.fixture
+def kit(ledger: Ledger) -> Iterator[Kit]:
+    """A log with its capture, running."""
+    with ledger.running(admit=False) as writer:
+        yield Kit(ledger, writer)

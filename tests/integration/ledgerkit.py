@@ -15,8 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 
 from ledger.admission import prove_possession, sign_admission
+from ledger.capture import Capture
 from ledger.encoding import canonical_json
 from ledger.log.note import NoteSigner
+from ledger.statement import jws
 from ledger.statement.jws import Header, Jwk, Statement, Typ, sign
 from ledger.store.appender import Appender, Draft, Writer
 from ledger.store.checkpoint_file import CheckpointFile
@@ -181,3 +183,57 @@ class Ledger:
             if admit and self.log.key_record(self.coop.kid) is None:
                 self.admit(writer, self.coop, self.shop)
             yield writer
+
+
+class Kit:
+    """A ledger with its capture: the cooperative and the shop are hosted, the farm signs for itself."""
+
+    def __init__(self, ledger: Ledger, writer: Writer) -> None:
+        self.ledger = ledger
+        self.shop = Org(SHOP, ledger.shop.stems, role="retailer")
+        self.farm = Org(COOP, COOP_STEMS, custody="own", name="farm")
+        hosted = {COOP: ledger.coop, SHOP: self.shop}
+        self.writer = writer
+        self.capture = Capture(
+            ledger.log,
+            writer,
+            registrars=ledger.registrars,
+            clock=lambda: datetime(2026, 3, 2, tzinfo=UTC),
+            signers=hosted.get,
+        )
+        admissions = [org.key_statement(ledger.registrar).raw for org in (ledger.coop, self.shop, self.farm)]
+        self.capture.statements(admissions, org=None)
+
+    def statement_at(self, index: int) -> jws.Statement:
+        raw = self.ledger.log.statement(index)
+        assert raw is not None
+        return jws.parse(raw)
+
+
+def harvest(number: int = 1, **more: Any) -> dict[str, Any]:
+    event: dict[str, Any] = {
+        "type": "ObjectEvent",
+        "eventID": event_id(number),
+        "eventTime": "2026-02-01T08:00:00+07:00",
+        "eventTimeZoneOffset": "+07:00",
+        "action": "ADD",
+        "bizStep": "commissioning",
+        "readPoint": {"id": FIELD},
+        "quantityList": [{"epcClass": lot("L1"), "quantity": 100}],
+    }
+    event.update(more)
+    return {name: value for name, value in event.items() if value is not None}
+
+
+def document(*events: dict[str, Any], master: list[dict[str, Any]] | None = None, **more: Any) -> bytes:
+    value: dict[str, Any] = {
+        "@context": CONTEXT,
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": "2026-02-28T10:00:00Z",
+        "epcisBody": {"eventList": list(events)},
+        **more,
+    }
+    if master:
+        value["epcisHeader"] = {"epcisMasterData": {"vocabularyList": master}}
+    return json.dumps(value, ensure_ascii=False).encode()

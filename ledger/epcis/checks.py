@@ -174,8 +174,6 @@ def _prefixes(event: Event) -> Iterator[Violation]:
             link = digital_link.parse(uri)
         except Gs1Error:
             continue
-        if link.host != digital_link.CANONICAL_HOST:
-            continue
         name, value = link.keys[0]
         try:
             if name == "01":

@@ -15,6 +15,7 @@ Source: GS1 Digital Link Standard: URI Syntax 1.4 §4, as the GS1 syntax engine 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
@@ -73,8 +74,9 @@ class DigitalLink:
         return next((value for name, value in self.keys if name == wanted), None)
 
 
+@lru_cache(maxsize=4096)
 def parse(uri: str) -> DigitalLink:
-    """Read a Digital Link.
+    """Read a Digital Link; events name the same few again and again, so that the last ones read are kept.
 
     Raises:
         Gs1Error: `dl.syntax` for what is none, `gs1.check_digit` for a number whose check digit is wrong.

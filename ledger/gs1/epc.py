@@ -13,6 +13,7 @@ Source: EPC Tag Data Standard 2.1 §6 (URNs), §7 (GS1 keys); CBV 2.0 §8 (both 
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from ledger.errors import Gs1Error
@@ -78,10 +79,10 @@ def gtin_of(uri: str) -> str | None:
 
 
 def _identity(link: DigitalLink) -> str:
-    if link.gtin is not None and link.serial is not None:
-        return digital_link.instance_uri(link.gtin, link.serial)
-    if link.gtin is not None and link.lot is not None:
-        return digital_link.lot_uri(link.gtin, link.lot)
+    """The canonical form of what a link identifies: its instance, else its lot, else all of its keys."""
+    for qualifier, value in (("21", link.serial), ("10", link.lot)):
+        if link.gtin is not None and value is not None:
+            return replace(link, keys=(("01", link.gtin), (qualifier, value))).canonical()
     return link.canonical()
 
 

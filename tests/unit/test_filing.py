@@ -152,6 +152,8 @@ def test_birth_test_roll_recall_and_release_name_the_lot(members: Mapping[str, A
     assert (caught.value.code, caught.value.pointer) == ("serial.unknown", "/epcList/0")
     assert required_filing(event, {S1: LOT}.get) == Filing((LOT,), ())
     if event.is_birth:
+        with pytest.raises(RuleError):
+            check_filing(header([LOT]), event, nothing)
         return
     with pytest.raises(StatementError) as refused:
         check_filing(header([S1]), event, {S1: LOT}.get)

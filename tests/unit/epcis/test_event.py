@@ -78,6 +78,19 @@ def test_identifiers_become_canonical_and_the_object_is_kept() -> None:
     assert event.raw is raw
 
 
+def test_one_certificate_and_one_applied_product_need_no_list() -> None:
+    event = read_event(
+        observation(
+            certificationInfo="https://id.gs1.org/253/9521001000017GACP2024-017",
+            sensorElementList=[{"sensorReport": [{"deviceID": "urn:epc:id:giai:9521001.SN-WX-03"}]}],
+            **{"nguon:inputApplied": {"nguon:product": "https://id.gs1.org/01/09521080000014/10/HC1"}},
+        )
+    )
+    assert event.certifications == ("https://id.gs1.org/253/9521001000017GACP2024-017",)
+    assert event.input_applied == ("https://id.gs1.org/01/09521080000014/10/HC1",)
+    assert event.devices == ("https://id.gs1.org/8004/9521001SN-WX-03",)
+
+
 def test_a_roll_is_read_from_its_event() -> None:
     roll = {"id": "R1", "count": 29, "root": "9f" * 32}
     event = read_event(observation(bizStep="encoding", **{"nguon:roll": roll}))
@@ -131,6 +144,14 @@ def test_a_roll_of_another_shape_is_refused(roll: object, pointer: str) -> None:
         ({"ilmd": []}, "/ilmd"),
         ({"errorDeclaration": {"reason": "incorrect_data"}}, "/errorDeclaration"),
         ({"persistentDisposition": {}}, "/persistentDisposition"),
+        ({"persistentDisposition": {"set": "recalled"}}, "/persistentDisposition/set"),
+        ({"persistentDisposition": {"set": ["recalled", "recalled"]}}, "/persistentDisposition/set"),
+        ({"certificationInfo": {}}, "/certificationInfo"),
+        (
+            {"errorDeclaration": {"declarationTime": "2026-01-20T07:15:00Z", "correctiveEventIDs": ["x"]}},
+            "/errorDeclaration/correctiveEventIDs/0",
+        ),
+        ({"sensorElementList": [{"sensorMetadata": 1}]}, "/sensorElementList/0/sensorMetadata"),
         ({"epclist": []}, "/epclist"),
         ({"sensorElementList": [{"sensorReport": [1]}]}, "/sensorElementList/0/sensorReport/0"),
     ],

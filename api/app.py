@@ -12,7 +12,6 @@ from api import auditors, issuers, operations, partners, problems, public
 from api.middleware import RequestContext
 from api.services import Services
 
-MAX_BODY: Final = 1024 * 1024
 DESCRIPTION: Final = """
 A traceability ledger for agricultural cooperatives. Every record is signed and hashed into one append-only log,
 whose root is anchored to a contract that refuses a rewritten history.
@@ -43,7 +42,6 @@ def create_app(services: Services) -> FastAPI:
         docs_url="/docs" if services.docs else None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        max_body_size=MAX_BODY,
     )
     app.state.services = services
     problems.install(app, services.catalogues, services.pages.render_problem)

@@ -1,5 +1,6 @@
 """What handlers depend on: the services, who is calling, what was sent."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -10,7 +11,7 @@ from api.pages import Catalogue, pick_language
 from api.problems import AuthenticationError
 from api.services import Services
 from coop.accounts.queries import Caller, authenticate
-from ledger.errors import AuthorityError
+from ledger.errors import AuthorityError, EncodingError
 
 _bearer = HTTPBearer(auto_error=False, description="An organisation's API key.")
 
@@ -44,12 +45,28 @@ async def caller(
 Calling = Annotated[Caller, Depends(caller)]
 
 
-async def body(request: Request) -> bytes:
-    """The request's body, exactly as sent: nothing is parsed before the ledger's strict reader sees it."""
-    return await request.body()
+def _body(limit: int) -> Callable[[Request], Awaitable[bytes]]:
+    """The request's body, exactly as sent: nothing is parsed before the ledger's strict reader sees it.
+
+    Raises (when it is asked for):
+        EncodingError: it is longer than `limit` (`limit.size`); reading stops there.
+    """
+
+    async def read(request: Request) -> bytes:
+        parts = bytearray()
+        async for part in request.stream():
+            parts += part
+            if len(parts) > limit:
+                raise EncodingError(
+                    f"A body has at most {limit:,} bytes here.", code="limit.size", limit=limit
+                )
+        return bytes(parts)
+
+    return read
 
 
-Body = Annotated[bytes, Depends(body)]
+SmallBody = Annotated[bytes, Depends(_body(512 * 1024))]
+LargeBody = Annotated[bytes, Depends(_body(32 * 1024 * 1024))]
 
 
 def catalogue(request: Request, deployed: Deployed, lang: str | None = None) -> Catalogue:

@@ -7,15 +7,15 @@ from typing import Annotated, Final
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from ledger.capture import CaptureResult
 
 from api import examples
-from api.deps import Body, Calling, Deployed, Sentences, acting_org
+from api.deps import Calling, Deployed, LargeBody, Sentences, acting_org
 from api.metrics import CAPTURED
 from api.problems import violation_json
 from api.querying import MAX_PER_PAGE, EventQuery, document, find
 from api.services import Services
 from coop.accounts.queries import Caller
+from ledger.capture import CaptureResult
 from ledger.encoding import JsonValue, b64_encode, parse_json
 from ledger.errors import NotFoundError, StatementError
 from ledger.log import merkle
@@ -26,7 +26,6 @@ from ledger.store.log import Job
 router = APIRouter(tags=["Recording"])
 EPCIS_HEADERS: Final = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
 CAPTURE_HEADERS: Final = {**EPCIS_HEADERS, "GS1-Capture-Error-Behaviour": "rollback"}
-MAX_CAPTURE: Final = 32 * 1024 * 1024
 Org = Annotated[str | None, Query(description="For the operator: the organisation to act for.")]
 
 
@@ -34,12 +33,11 @@ Org = Annotated[str | None, Query(description="For the operator: the organisatio
     "/epcis/v2/capture",
     status_code=202,
     summary="Record an EPCIS document",
-    max_body_size=MAX_CAPTURE,
     openapi_extra=examples.CAPTURE,
     responses=examples.problems(400, 401, 403, 409, 413, 422),
 )
 async def capture(
-    data: Body, deployed: Deployed, calling: Calling, words: Sentences, org: Org = None
+    data: LargeBody, deployed: Deployed, calling: Calling, words: Sentences, org: Org = None
 ) -> Response:
     """Take an EPCIS 2.0 document in: all of it or nothing.
 
@@ -64,11 +62,10 @@ async def capture_job(job: str, deployed: Deployed, calling: Calling) -> Respons
     "/api/v1/statements",
     status_code=202,
     summary="Record statements signed with one's own key",
-    max_body_size=MAX_CAPTURE,
     openapi_extra=examples.STATEMENTS,
     responses=examples.problems(400, 401, 403, 409, 413, 422),
 )
-async def statements(data: Body, deployed: Deployed, calling: Calling, words: Sentences) -> Response:
+async def statements(data: LargeBody, deployed: Deployed, calling: Calling, words: Sentences) -> Response:
     """Take JWS statements in, all or none: a JSON array of them, or `{"statements": […]}`.
 
     Keep the receipts: each is the log's signed promise. Check that its leaf holds exactly your own subjects.

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from api import examples
 from api.answers import answer_json, proof_url
-from api.deps import Body, Deployed, Sentences
+from api.deps import Deployed, Sentences, SmallBody
 from api.metrics import VERDICTS
 from api.pages import Catalogue, LandingFacts, PageContext, malformed_view, page_view
 from api.services import Services
@@ -58,9 +58,8 @@ async def verify(
     summary="Check up to 100 codes",
     openapi_extra=examples.json_body(_CODES_SCHEMA, {"codes": [_CODE]}),
     responses=examples.problems(400, 413),
-    max_body_size=512 * 1024,
 )
-async def verify_many(data: Body, deployed: Deployed) -> Response:
+async def verify_many(data: SmallBody, deployed: Deployed) -> Response:
     """The verdicts on several codes, in order."""
     codes = _codes(data)
     checks = [await run_sync(deployed.verifier.check, code) for code in codes]

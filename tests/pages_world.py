@@ -7,6 +7,7 @@ All organisations are invented.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,8 @@ def herb() -> StoryWorld:
     )  # fmt: skip
     world.tell(
         "lab", "2026-01-16T14:00:00+07:00", "inspecting", [DRIED], disposition="conformant",
-        persistentDisposition={"set": ["conformant"]}, quantityList=[{"epcClass": DRIED, "quantity": 3.0, "uom": "KGM"}],
+        persistentDisposition={"set": ["conformant"]},
+        quantityList=[{"epcClass": DRIED, "quantity": 3.0, "uom": "KGM"}],
         bizTransactionList=[{"type": "testres", "bizTransaction": "https://id.gs1.org/253/9521090000011KN26-0098"}],
         sensorElementList=[{"sensorReport": [
             {"type": "Dimensionless", "value": 4.9, "uom": "P1", "nguon:parameter": "độ ẩm", "nguon:limitMax": 12},
@@ -199,7 +201,10 @@ def herb() -> StoryWorld:
         "member", "2026-01-17", "packing", [LOT], [DRIED], **change, certificationInfo=[GACP, OCOP],
         inputQuantityList=[{"epcClass": DRIED, "quantity": 2.9, "uom": "KGM"}],
         outputQuantityList=[{"epcClass": LOT, "quantity": 29}],
-        ilmd={"cbvmda:lotNumber": "THV260116", "cbvmda:itemExpirationDate": "2028-01-17", "nguon:productionDate": "2026-01-17"},
+        ilmd={
+            "cbvmda:lotNumber": "THV260116", "cbvmda:itemExpirationDate": "2028-01-17",
+            "nguon:productionDate": "2026-01-17",
+        },
     )  # fmt: skip
     root = tem.roll_root(world.roll_key("roll-1"), GTIN, "THV260116", 29).hex()
     world.tell(
@@ -361,6 +366,7 @@ CASES: Mapping[Verdict, Callable[[], tuple[Verification, datetime]]] = {
 }
 
 
+@cache
 def found_of(verdict: Verdict) -> tuple[Verification, datetime]:
     """A verification that comes to a verdict, and the time at which it does."""
     found, now = CASES[verdict]()
@@ -373,7 +379,7 @@ def view_of(verdict: Verdict, lang: str = "vi", **changes: Any) -> PageView:
     catalogue = CATALOGUES[lang]
     path = f"/01/{GTIN}/10/THV260116"
     if verdict is Verdict.MALFORMED:
-        code = "https://nguon.examp1e/01/09521001000055"
+        code = str(changes.pop("code", "https://nguon.examp1e/01/09521001000055"))
         now = datetime.fromisoformat("2026-01-20T12:00:00+07:00")
         surroundings = context(code, "/verify", now, **changes)
         return malformed_view(surroundings, catalogue, reason="dl.host", host="nguon.examp1e")

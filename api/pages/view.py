@@ -307,7 +307,7 @@ class _Page:
         if not phone:
             return None
         dial = "".join(character for character in phone if character in "+0123456789")
-        return Action(self._c.t("action.call", phone=phone.replace(" ", "\u00a0")), f"tel:{dial}", "phone")
+        return Action(self._c.t("action.call", phone=phone), f"tel:{dial}", "phone")
 
     def _report(self) -> Action | None:
         email = self._context.support.email

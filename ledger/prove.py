@@ -105,7 +105,7 @@ class Prover:
             statement = view.parsed(row.index)
             if statement is None or statement.header.typ is not Typ.EPCIS:
                 continue
-            roll = EventFacts(statement.payload).roll_of(lot)
+            roll = EventFacts(statement.payload, statement.header.about).roll_of(lot)
             if roll is not None and index < roll.count:
                 leaf, proof = self._slots(roll.id, target.gtin, target.lot, roll.count, index)
                 slots.append(Slot(row.index, leaf, tuple(proof)))

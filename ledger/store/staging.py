@@ -126,7 +126,7 @@ class Staging:
         self.jobs: dict[str, dict[str, Any]] = {}
         drafts = [item for submission in submissions for item in submission.items if isinstance(item, Draft)]
         facts = {
-            id(draft): EventFacts(draft.statement.payload)
+            id(draft): EventFacts(draft.statement.payload, draft.statement.header.about)
             for draft in drafts
             if draft.statement.header.typ is Typ.EPCIS
         }

@@ -121,7 +121,8 @@ class AnchorLoop:
         return step
 
     def settle(self, timeout: float, *, force: bool = True) -> Step:
-        """Pass after pass in the caller's thread until the chain holds the newest snapshot.
+        """Pass after pass in the caller's thread until the chain holds the newest snapshot; the last step, with the
+        transaction that did it, if this call sent or awaited one.
 
         Args:
             timeout: seconds to wait at most.
@@ -132,6 +133,7 @@ class AnchorLoop:
         """
         deadline = time.monotonic() + timeout
         step = self._anchorer.step(force=force)
+        tx = step.tx
         while step.action in _MOVING:
             if time.monotonic() > deadline:
                 raise ChainError(
@@ -139,7 +141,8 @@ class AnchorLoop:
                 )
             time.sleep(0.05 if step.action in (Action.SENT, Action.RACED) else 0.25)
             step = self._anchorer.step()
-        return step
+            tx = step.tx or tx
+        return replace(step, tx=tx)
 
     def _failed(self, error: LedgerError) -> None:
         lasting = isinstance(error, StoreError) or error.code in (

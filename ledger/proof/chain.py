@@ -37,8 +37,7 @@ class ChainAnswer:
         latest: the newest anchor at the configured finality; None before the first one, and whenever
             `state` is not `ok`.
         false_since: block time (seconds since 1970) at which the contract took a proof that the log lied;
-            0 if it never did. Set also when `state` is not `ok`, if some endpoint of the right chain
-            reports a mark: it can only worsen a verdict.
+            0 if it never did, or if no quorum said so. Other chains of the same log may add a mark.
         retired: the log's owner has closed the log.
         max_age: seconds after which the newest anchor no longer counts as fresh.
         recalled: those of `asked` that a recaller of the log has recalled in the contract.

@@ -68,10 +68,13 @@ async def capture_job(job: str, deployed: Deployed, calling: Calling) -> Respons
 async def statements(data: LargeBody, deployed: Deployed, calling: Calling, words: Sentences) -> Response:
     """Take JWS statements in, all or none: a JSON array of them, or `{"statements": […]}`.
 
+    Where an officer admits members' keys, `possessions` holds each holder's proof that he has his key.
     Keep the receipts: each is the log's signed promise. Check that its leaf holds exactly your own subjects.
     """
-    items = _statement_list(data)
-    result = await run_sync(lambda: deployed.capture.statements(items, org=calling.org))
+    items, possessions = _statement_list(data)
+    result = await run_sync(
+        lambda: deployed.capture.statements(items, org=calling.org, possessions=possessions)
+    )
     return _accepted(result, deployed, words.lang)
 
 
@@ -186,12 +189,22 @@ def _receipts(deployed: Services, job: Job) -> list[dict[str, JsonValue]]:
     return receipts
 
 
-def _statement_list(data: bytes) -> list[str]:
+def _statement_list(data: bytes) -> tuple[list[str], list[str]]:
+    """The statements that were sent, and the proofs of possession with them."""
     value = parse_json(data)
-    listed = value.get("statements") if isinstance(value, dict) else value
-    if not isinstance(listed, list) or not listed or not all(isinstance(item, str) for item in listed):
-        raise StatementError("Send a JSON array of JWS strings, never empty.", code="statement.syntax")
-    return [item for item in listed if isinstance(item, str)]
+    listed, proofs = (
+        (value.get("statements"), value.get("possessions", [])) if isinstance(value, dict) else (value, [])
+    )
+    for items in (listed, proofs):
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            raise StatementError("Send a JSON array of JWS strings.", code="statement.syntax")
+    if not listed:
+        raise StatementError("Send at least one statement.", code="statement.syntax")
+    return _strings(listed), _strings(proofs)
+
+
+def _strings(value: JsonValue) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _listed(values: Sequence[str] | None) -> tuple[str, ...]:

@@ -1,22 +1,25 @@
 """What the API is given: the parts of a deployment that its handlers translate to and from HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ledger.capture import Capture
-from ledger.issuing import Issuing
 from sqlalchemy import Engine
 
 from api.counting import Counts
 from api.pages import Catalogues, ChainFacts, Pages
 from api.verifying import Verifier
 from ledger.anchoring import Health
+from ledger.capture import Capture
+from ledger.issuing import Issuing
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
 from ledger.store.log import LogStore
+
+TemCodes = Callable[[str, str, str, int, int], Iterable[str]]
+"""(roll id, GTIN, lot, stop, start) -> the codes of a roll from `start` up to `stop`, as they are printed."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Services:
     log: LogStore
     capture: Capture
     issuing: Issuing
+    tem_codes: TemCodes
     prover: Prover
     verifier: Verifier
     accounts: Engine

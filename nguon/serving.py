@@ -78,6 +78,7 @@ def build(deployment: Deployment) -> Services:
         log=deployment.log,
         capture=deployment.capture,
         issuing=deployment.issuing,
+        tem_codes=deployment.tem_codes,
         prover=deployment.prover,
         verifier=deployment.verifier,
         accounts=deployment.engine,

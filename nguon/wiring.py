@@ -21,10 +21,13 @@ from sqlalchemy import Engine
 from api.verifying import Verifier
 from coop.accounts.actions import create_hosted_key, retire_hosted_key
 from coop.accounts.queries import HostedSigner, Signers
+from ledger import tem
 from ledger.anchoring import Anchorer, AnchorLoop, AnchorPolicy, StoredAttempts, StoredLog
 from ledger.capture import Capture
 from ledger.chain.transactions import GWEI, ChainKey, FeeLimits, open_keystore
 from ledger.errors import ChainError, LedgerError
+from ledger.gs1 import digital_link
+from ledger.issuing import Issuing
 from ledger.log.note import NoteSigner, Vkey
 from ledger.proof.bundle import AnchorHint
 from ledger.proof.trustfile import TrustFile
@@ -181,6 +184,17 @@ class Deployment:
             retire_hosted_key(self.accounts, jwk.kid, self.clock())
             raise
         return HostedSigner(jwk.kid, org, private)
+
+    @cached_property
+    def issuing(self) -> Issuing:
+        """Rolls of tem, recalls, releases."""
+        return Issuing(self.log, self.capture, tem_master=self.keys.tem, clock=self.clock)
+
+    def tem_codes(self, roll_id: str, gtin: str, lot: str, stop: int, start: int = 0) -> Iterator[str]:
+        """The codes of a roll in order, from `start` up to `stop`, as they are printed."""
+        key, host = tem.roll_key(self.keys.tem, roll_id), self.settings.tem_host
+        for serial in tem.serials(key, gtin, lot, stop, start):
+            yield digital_link.build((("01", gtin), ("10", lot), ("21", serial)), host=host)
 
     # --- proving and anchoring
 

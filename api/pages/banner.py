@@ -174,7 +174,8 @@ def _recalled(asked: _Asked) -> Banner:
         return asked.say(sentence, because=(order,))
     taken = fact.entry.time.astimezone(VIETNAM)
     day = c.date(event.time if event and event.time else taken)
-    key = "recalled_ancestor" if not own else "recalled_plain" if fact.recall.whole else "recalled_part"
+    part = "recalled_this" if target is not None and target.serial is not None else "recalled_part"
+    key = "recalled_ancestor" if not own else "recalled_plain" if fact.recall.whole else part
     signed = Step(
         "signed",
         "ok",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 
+from ledger.audit import Finding, audit
 from ledger.encoding import b64url_decode, b64url_encode
 from ledger.errors import LedgerError
 from nguon.demo.rows import Desk
@@ -105,14 +106,18 @@ def _refusal(settings: Settings) -> tuple[str, str]:
 
 
 def _findings(deployment: Deployment) -> dict[int, str]:
-    """What `nguon fsck` finds: index of the entry -> code."""
-    from ledger.audit import Finding, audit
-
-    found = {}
-    for item in audit(deployment.log):
-        if isinstance(item, Finding) and item.index is not None:
-            found[item.index] = item.code
-    return found
+    """The entries whose records `nguon fsck` finds wrong: index -> code."""
+    found = audit(
+        deployment.log,
+        origin=deployment.settings.origin,
+        vkey=deployment.log_key,
+        registrars=[deployment.registrar],
+    )
+    return {
+        int(item.where.rpartition(" ")[2]): item.code
+        for item in found
+        if isinstance(item, Finding) and item.is_error and item.where.startswith("statement ")
+    }
 
 
 def _listed(named: dict[int, str]) -> str:

@@ -66,6 +66,7 @@ class Performance:
             day = self._tell(deployment)
             self._note("damage")
             _damage(deployment, day)
+            self._name_examples(where, day)
             with stage.serving(deployment, listener):
                 ready = time.monotonic() - self._began
                 results = self._scan(base, where, day)
@@ -93,6 +94,11 @@ class Performance:
         with Desk(base, where / "bundles") as desk:
             (where / "trust.json").write_bytes(desk.trust())
             return [desk.scan(row) for row in rows(day)]
+
+    def _name_examples(self, where: Path, day: Day) -> None:
+        """Links for the service's first page."""
+        links = [[_sentence(self._words.vi(f"row.{row.name}")), row.url("")] for row in rows(day)]
+        (where / "data" / "examples.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")
 
     def _verify_alone(self, results: list[Result], where: Path, deployment: Deployment) -> list[Result]:
         self._note("offline")
@@ -134,7 +140,7 @@ class Performance:
 
     def _tamper(self, listener: socket.socket, where: Path) -> int:
         settings = stage.settings(where, _port(listener))
-        tampering = Tampering(self._words, self._out.print)
+        tampering = Tampering(self._words, lambda line: self._out.print(line, soft_wrap=True))
         copy = where / "older.db"
         with Deployment.open(settings) as deployment:
             told = self._story(deployment)
@@ -159,11 +165,13 @@ class Performance:
         """Progress, on standard error."""
         seconds = time.monotonic() - self._began
         english, vietnamese = self._words.en(f"progress.{step}"), self._words.vi(f"progress.{step}")
-        self._progress.print(f"[dim]{seconds:5.1f} s[/dim]  {english} [dim]· {vietnamese}[/dim]")
+        self._progress.print(
+            f"[dim]{seconds:5.1f} s[/dim]  {english} [dim]· {vietnamese}[/dim]", soft_wrap=True
+        )
 
     def _both(self, key: str, **values: object) -> None:
-        self._out.print(self._words.en(key, **values))
-        self._out.print(f"[dim]{self._words.vi(key, **values)}[/dim]")
+        self._out.print(self._words.en(key, **values), soft_wrap=True)
+        self._out.print(f"[dim]{self._words.vi(key, **values)}[/dim]", soft_wrap=True)
 
     def _say_port_taken(self) -> None:
         port = str(self._port)
@@ -176,6 +184,10 @@ def _damage(deployment: Deployment, day: Day) -> None:
     index = day.births[story.ALTERED]
     database.replace(index, altered(database.statement(index)))
     database.erase(day.tested)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _port(listener: socket.socket) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ledger.proof.trustfile import TrustFile
     from ledger.proof.verdict import Reason
     from ledger.proof.verification import Verification
+    from nguon.wiring import Deployment
 
 
 def verify(
@@ -67,6 +68,7 @@ class _Judges:
     ) -> None:
         self._path, self._rpcs, self._now, self._stack = trust, rpcs, now, stack
         self._trust: TrustFile | None = None
+        self._deployment: Deployment | None = None
         self._bundle_judge: Callable[[bytes], Verification] | None = None
         self._code_judge: Callable[[str], Verification | None] | None = None
 
@@ -103,10 +105,7 @@ class _Judges:
         if malformed is not None:
             return malformed
         if self._code_judge is None:
-            from nguon.wiring import Deployment
-
-            deployment = self._stack.enter_context(Deployment.from_environment())
-            verifier = deployment.verifier_for(self._trust_file(), self._rpcs, self._now)
+            verifier = self._deployed().verifier_for(self._trust_file(), self._rpcs, self._now)
             self._code_judge = lambda code: verifier.check(code).verification
         return self._code_judge(code)
 
@@ -140,18 +139,27 @@ class _Judges:
 
                 self._trust = parse(self._path.read_bytes())
             else:
-                from nguon.wiring import Deployment
-
-                deployment = self._stack.enter_context(Deployment.from_environment())
-                self._trust = deployment.trust
+                self._trust = self._deployed().trust
         return self._trust
+
+    def _deployed(self) -> "Deployment":
+        """This deployment, opened once."""
+        if self._deployment is None:
+            from nguon.wiring import Deployment
+
+            self._deployment = self._stack.enter_context(Deployment.from_environment())
+        return self._deployment
 
 
 def _is_code(given: str) -> bool:
-    """What names no file and looks like a link, or like nothing on disk at all, is a code."""
+    """Whether an input is a code: it names no file, nor is it written like a file's path."""
     if given.lower().startswith(("http://", "https://")):
         return True
-    return not Path(given).exists() and not given.endswith(".json") and "/" not in given
+    try:
+        there = Path(given).exists()
+    except (OSError, ValueError):  # longer than a path can be, or with a zero byte
+        return True
+    return not there and not given.endswith(".json") and not given.startswith(("/", "./", "../"))
 
 
 def _moment(text: str | None) -> datetime | None:

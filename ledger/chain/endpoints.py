@@ -242,21 +242,29 @@ class Endpoints:
     # --- Agreement ----------------------------------------------------------------------------------
 
     def _agree(self, finality: str, read: Callable[["Ask"], H]) -> Agreed[H]:
-        """Read the contract at one block hash until a quorum agrees. See the rules above."""
+        """Read the contract at one block hash. See the rules above.
+
+        Endpoints that then fail are left out and the rest is asked again, as long as it can make a quorum: one
+        that is ahead and refuses further calls must not silence the others.
+        """
         tips = self._each(lambda rpc: self._tip(rpc, finality))
-        known = sorted((block.number for block in tips.values() if isinstance(block, Block)), reverse=True)
-        self._enough(len(known), tips)
-        number = known[self.quorum - 1]
+        while True:
+            known = {rpc: tip for rpc, tip in tips.items() if isinstance(tip, Block)}
+            self._enough(len(known), tips)
+            number = sorted((tip.number for tip in known.values()), reverse=True)[self.quorum - 1]
 
-        def at(rpc: Rpc) -> tuple[Block, H]:
-            tip = tips[rpc]
-            assert isinstance(tip, Block)
-            block = tip if tip.number == number else _block(rpc, number)
-            return block, read(Ask(rpc, self.contract, block))
+            def at(rpc: Rpc, known: dict[Rpc, Block] = known, number: int = number) -> tuple[Block, H]:
+                block = known[rpc] if known[rpc].number == number else _block(rpc, number)
+                return block, read(Ask(rpc, self.contract, block))
 
-        able = [rpc for rpc, tip in tips.items() if isinstance(tip, Block) and tip.number >= number]
-        answers = self._each(at, able)
-        return self._count(answers)
+            answers = self._each(at, [rpc for rpc, tip in known.items() if tip.number >= number])
+            try:
+                return self._count(answers)
+            except ChainError as error:
+                failed = {rpc: answer for rpc, answer in answers.items() if isinstance(answer, ChainError)}
+                if error.code != "chain.unreachable" or not failed or len(known) - len(failed) < self.quorum:
+                    raise
+                tips = {**tips, **failed}
 
     def _count(self, answers: dict[Rpc, tuple[Block, H] | ChainError]) -> Agreed[H]:
         by_hash: dict[bytes, dict[H, int]] = {}

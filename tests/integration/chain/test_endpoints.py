@@ -153,6 +153,21 @@ def test_an_endpoint_that_is_behind_is_waited_for(chain: Chain, log: MemoryLog, 
     assert (older.latest.size, older.agreed) == (2, 3)
 
 
+@pytest.mark.parametrize("quorum", [1, 2])
+def test_an_endpoint_that_is_ahead_and_then_fails_does_not_silence_the_others(
+    chain: Chain, log: MemoryLog, lying: Liars, quorum: int
+) -> None:
+    def ahead(method: str, params: list[object], result: object) -> object:
+        if method == "eth_getBlockByNumber" and isinstance(result, dict):
+            return {**result, "number": hex(int(result["number"], 16) + 5)}
+        return None if method == "eth_call" else result
+
+    urls = (lying(ahead).url, lying(ahead).url, chain.node.url, lying().url)
+    answer = chain.endpoints(*urls, quorum=quorum).answer([])
+    assert_ok(answer, log)
+    assert (answer.endpoints, answer.agreed) == (4, 2)
+
+
 RUBBISH = [
     b"",
     b"<html>502</html>",

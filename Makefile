@@ -7,7 +7,7 @@ STAMPS := .make
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo serve test test-long test-contracts test-browser lint types static screens clean
+.PHONY: setup demo serve test test-long test-contracts test-browser bench lint types static screens clean
 
 setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/contracts
 
@@ -30,6 +30,10 @@ test-contracts: setup
 # needs Debian's chromium; without it the tests say so and are skipped
 test-browser: setup
 	$(PYTEST) -m browser $(ARGS)
+
+# two ways of doing each thing, in turn, as ratios; docs/performance.md says what they mean
+bench: setup
+	$(BIN)/python -m benchmarks.run $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -8,17 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = (
-    "sqlalchemy",
-    "alembic",
-    "fastapi",
-    "starlette",
-    "uvicorn",
-    "web3",
-    "eth_account",
-    "jinja2",
-    "pydantic",
-)
+HEAVY = ("sqlalchemy", "alembic", "fastapi", "starlette", "uvicorn", "web3", "eth_account", "jinja2")
 
 
 def test_imports_run_one_way() -> None:

@@ -118,7 +118,6 @@ describe("a log", () => {
     await anchor(logId, { size: 6, root: a.root1, proof: [] });
     await anchor(logId, { size: 7, root: a.root2, proof: a.proof });
     assert.deepEqual(await contract.read.settled([logId]), [0n, ZERO, 0n], "nothing was anchored when the hour began");
-    const seventh = BigInt(await time.latest());
 
     // the last second of the hour is still that hour, the next one is not
     await time.setNextBlockTimestamp(first + HOUR - 1n);
@@ -137,7 +136,6 @@ describe("a log", () => {
       assert.equal(await errorOf(asked), known ? null : "UnknownRoot");
     }
     assert.equal(await errorOf(contract.read.verifyInclusion([logId, ZERO, 0n, ZERO, []])), "UnknownRoot");
-    assert.ok(seventh > first);
   });
 
   it("keeps its settled root through any number of anchors in an hour", async () => {

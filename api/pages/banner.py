@@ -9,8 +9,9 @@ from api.pages.names import Names, lot_of
 from api.pages.reading import iso_date
 from api.pages.steps import TONES, Counts
 from api.pages.story import readable
+from ledger.lot.state import Recall
 from ledger.proof.verdict import Verdict
-from ledger.proof.verification import Verification
+from ledger.proof.verification import RecallFact, Verification
 
 _UNDECIDED = {Verdict.STALE, Verdict.CHAIN_UNREACHABLE, Verdict.CHAIN_DISPUTED}
 
@@ -117,6 +118,8 @@ def _disputed(asked: _Asked) -> Banner:
 
 
 def _incomplete(asked: _Asked) -> Banner:
+    if "entry.withheld" not in asked.codes:
+        return asked.say(asked.c.t("variant.incomplete_limit"))
     withheld = int(str(asked.param("entry.withheld", "withheld") or 0))
     total = int(str(asked.param("entry.withheld", "total") or 0))
     return Banner.plain(Verdict.INCOMPLETE, asked.c, k=withheld, n=total)
@@ -158,8 +161,23 @@ def _unknown(asked: _Asked) -> Banner:
     return asked.say(sentence, because=because)
 
 
+def _told_recall(found: Verification) -> RecallFact | None:
+    """The recall that a reason tells of, where the verification holds none (nothing is anchored yet)."""
+    for reason in found.reasons:
+        uri, org, index = (reason.params.get(name) for name in ("uri", "org", "index"))
+        if (
+            reason.verdict is Verdict.RECALLED
+            and isinstance(uri, str)
+            and isinstance(org, str)
+            and isinstance(index, int)
+        ):
+            entry = next((entry for entry in found.entries if entry.index == index), None)
+            return RecallFact(uri, Recall(index, org, bool(reason.params.get("whole", True))), entry)
+    return None
+
+
 def _recalled(asked: _Asked) -> Banner:
-    c, fact = asked.c, asked.found.recall
+    c, fact = asked.c, asked.found.recall or _told_recall(asked.found)
     if fact is None:
         return asked.say(c.t("variant.recalled_contract"))
     target = asked.found.target
@@ -184,10 +202,10 @@ def _recalled(asked: _Asked) -> Banner:
     )
     state, word = ("skip", "pending") if fact.entry.pending else ("ok", "anchored")
     kept = Step("anchored", state, c.t(f"because.recall.{word}"), c.t(f"because.recall.{word}_body"))
-    counts = Counts.of(asked.found)
-    whole = Step(
-        "whole", "ok", c.t("because.recall.whole"), c.t("because.recall.whole_body", n=counts.anchored)
-    )
+    anchored = Counts.of(asked.found).anchored
+    whole = Step("whole", "skip", c.t("check.whole.plain"), c.t("check.whole.none"))
+    if anchored:
+        whole = Step("whole", "ok", c.t("because.recall.whole"), c.t("because.recall.whole_body", n=anchored))
     return asked.say(
         c.t(f"variant.{key}", org=org, lot=lot, date=day), because=(signed, kept, whole), recall_reason=reason
     )

@@ -202,6 +202,8 @@ class PageView:
 
     Attributes:
         tone, icon: of the verdict (`data-tone`, `#v-…`).
+        path: where the page is: the code's own page, wherever it was asked.
+        link: this page in a language whose tag is put at the end.
         age: how long ago the newest final anchor was made; empty where no chain was asked.
         full: with tabs and story; bad verdicts go without (SCREENS (a)).
         code: the application identifiers scanned and their values; the code as text where it is no code of ours.
@@ -210,6 +212,7 @@ class PageView:
 
     lang: str
     path: str
+    link: str
     verdict: str
     tone: str
     icon: str

@@ -82,7 +82,9 @@ class Pages:
 
     def render_verify(self, view: PageView) -> str:
         """The verify page."""
-        return self._print("verify.html.j2", view.lang, path=view.path, ribbon=view.ribbon, view=view)
+        return self._print(
+            "verify.html.j2", view.lang, path=view.path, link=view.link, ribbon=view.ribbon, view=view
+        )
 
     def render_landing(self, lang: str, facts: LandingFacts, now: datetime) -> str:
         """The first page, with the ledger's real numbers and a form for a code."""
@@ -142,6 +144,7 @@ class Pages:
     def _print(self, template: str, lang: str, *, path: str, **values: object) -> str:
         c = self.catalogue(lang)
         values.setdefault("ribbon", ribbon(self.chain, c))
+        values.setdefault("link", f"{path}?lang=")
         return self._jinja.get_template(template).render(
             t=c.t, lang=c.lang, path=path, base_url=self.base_url, support=self.support, **values
         )

@@ -191,7 +191,7 @@ class _Steps:
 
     def _recall(self) -> Step:
         title = self._c.t("check.recall.title")
-        if self._found.recall is not None:
+        if any(reason.verdict is Verdict.RECALLED for reason in self._found.reasons):
             return Step("recall", "fail", self._c.t("check.recall.broken"), self._c.t("check.recall.fail"))
         if self._found.chain.state != "ok" or "chain.recalls_not_asked" in self._codes:
             return Step("recall", "skip", self._c.t("check.recall.plain"), self._c.t("check.recall.skip"))

@@ -67,7 +67,8 @@ def _blank(
     reasons: tuple[ReasonLine, ...],
 ) -> PageView:
     return PageView(
-        lang=catalogue.lang, path=context.path, verdict=said.verdict.value, tone=said.tone, icon=said.icon,
+        lang=catalogue.lang, path=context.path, link=own_link(None, context),
+        verdict=said.verdict.value, tone=said.tone, icon=said.icon,
         title=said.title, sentence=said.sentence, next=said.next, age="",
         page_title=catalogue.t("page.title", title=said.title), description=f"{said.sentence} {said.next}",
         full=False, code=code, ribbon=ribbon(context.chain, catalogue), product=None, compare=False, actions=actions,
@@ -76,6 +77,24 @@ def _blank(
         checkpoint="", proof_url=None, sample=False, phone=context.support.phone, email=context.support.email,
         base_url=context.base_url,
     )  # fmt: skip
+
+
+def own_path(target: Target | None, context: PageContext) -> str:
+    """The page of what was asked: the code's own address, also where the code was typed into a form."""
+    if target is None or target.lot is None or context.path.startswith("/01/"):
+        return context.path
+    parts = [("01", target.gtin), ("10", target.lot), ("21", target.serial)]
+    return "".join(
+        f"/{identifier}/{quote(value, safe='')}" for identifier, value in parts if value is not None
+    )
+
+
+def own_link(target: Target | None, context: PageContext) -> str:
+    """The page's address up to the tag of a language; a form's page keeps the code that was typed."""
+    path = own_path(target, context)
+    if path.startswith("/01/") or not context.code:
+        return f"{path}?lang="
+    return f"{path}?code={quote(context.code, safe='')}&lang="
 
 
 def ribbon(chain: ChainFacts, catalogue: Catalogue) -> Note | None:
@@ -108,7 +127,8 @@ class _Page:
         lab_events = [item for item in self._told if found.verdict is not Verdict.TAMPERED]
         return PageView(
             lang=c.lang,
-            path=context.path,
+            path=own_path(found.target, context),
+            link=own_link(found.target, context),
             verdict=found.verdict.value,
             tone=said.tone,
             icon=said.icon,
@@ -278,7 +298,9 @@ class _Page:
 
     def _actions(self) -> tuple[Action, ...]:
         c, verdict = self._c, self._found.verdict
-        again = Action(c.t("action.again"), f"{self._context.path}?lang={c.lang}", "repeat")
+        again = Action(
+            c.t("action.again"), f"{own_link(self._found.target, self._context)}{c.lang}", "repeat"
+        )
         record = Action(c.t("action.record"), "#story", "book")
         retype = Action(c.t("action.type"), f"/?lang={c.lang}#code", "keys")
         step = Action(c.t("action.step"), "#check", "search")

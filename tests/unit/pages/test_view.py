@@ -6,7 +6,8 @@ import pytest
 
 from api.pages import page_view
 from api.pages.steps import broken_step
-from ledger.proof.verdict import Verdict
+from ledger.proof.verdict import Reason, Verdict
+from ledger.proof.verification import Verification
 from ledger.proof.verify import verify
 from tests.pages_world import CATALOGUES, CHAIN, LOT, checked, context, found_of, herb, view_of
 
@@ -236,3 +237,34 @@ def test_reasons_are_all_listed() -> None:
     view = view_of(Verdict.EXPIRED)
     assert [line.code for line in view.reasons] == [reason.code for reason in found.reasons]
     assert all("{" not in line.text for line in view.reasons)
+
+
+def test_a_typed_code_keeps_its_own_address_in_every_link() -> None:
+    found, now = found_of(Verdict.STALE)
+    typed = page_view(found, context("https://nguon.example/01/…", "/verify", now), CATALOGUES["vi"])
+    assert found.target is not None
+    assert typed.path == f"/01/09521001000055/10/THV260116/21/{found.target.serial}"
+    assert typed.actions[0].href == f"{typed.path}?lang=vi"
+    assert (
+        view_of(Verdict.MALFORMED).link
+        == "/verify?code=https%3A%2F%2Fnguon.examp1e%2F01%2F09521001000055&lang="
+    )
+
+
+def test_a_record_that_could_not_be_made_at_once_is_incomplete_and_says_why() -> None:
+    found, now = found_of(Verdict.VERIFIED)
+    reason = Reason("limit.lineage", Verdict.INCOMPLETE)
+    empty = Verification(Verdict.INCOMPLETE, (reason,), found.target, found.chain)
+    view = page_view(empty, context("c", "/01/x", now), CATALOGUES["en"])
+    assert "could not be read whole" in view.sentence
+    assert not view.full
+
+
+def test_a_recall_before_the_first_anchor_is_told_from_its_own_entry() -> None:
+    found, now = found_of(Verdict.RECALLED)
+    pending = tuple(replace(entry, pending=True) for entry in found.entries)
+    early = replace(found, recall=None, entries=pending, chain=replace(found.chain, latest=None))
+    view = page_view(early, context("c", "/01/x", now), CATALOGUES["vi"])
+    assert view.sentence == view_of(Verdict.RECALLED).sentence
+    assert [step.state for step in view.because] == ["ok", "skip", "skip"]
+    assert view.steps[-1].state == "fail"

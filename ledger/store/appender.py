@@ -41,7 +41,7 @@ from ledger.statement.trust import Keyring
 from ledger.store import models
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import writing
-from ledger.store.log import LogStore, last_index
+from ledger.store.log import LogStore
 from ledger.store.receipts import Receipt, ReceiptProver
 from ledger.store.signing import CheckpointSigner, Signed, check_not_behind
 from ledger.store.snapshots import blob_rows, derive_snapshot
@@ -92,7 +92,7 @@ class Appender:
         """
         with self._writing.begin() as connection:
             size = self._lock(connection)
-            highest = last_index(connection)
+            highest = LogStore(connection).last_index()
             if size != (0 if highest is None else highest + 1):
                 raise StoreError("The log's size is not the number of its leaves.", size=size)
             return self._signer.sign(connection, size)

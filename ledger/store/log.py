@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine, Row, Select, func, select
 
 from ledger.encoding import JsonValue
-from ledger.errors import StoreError
+from ledger.errors import NoteError, StoreError
 from ledger.log.leaf import SnapshotLeaf, parse_leaf
 from ledger.log.merkle import NodeReader
 from ledger.log.note import Checkpoint, parse_checkpoint
@@ -154,6 +154,22 @@ class LogStore:
         if len(found) != len(wanted):
             raise _missing("leaf", indexes=[index for index in wanted if index not in found][:10])
         return found
+
+    def leaf_rows(self, start: int, stop: int) -> dict[int, tuple[bytes, bytes]]:
+        """Index -> bytes and stored hash of the leaves start <= index < stop that are there; for an audit."""
+        query = select(Leaf.index, Leaf.data, Leaf.hash).where(Leaf.index >= start, Leaf.index < stop)
+        return {row[0]: (row[1], row[2]) for row in self._all(query)}
+
+    def statement_rows(self, start: int, stop: int) -> dict[int, tuple[str, str, bytes]]:
+        """Index -> statement, kid and payload digest of the rows start <= index < stop; for an audit."""
+        query = select(Statement.index, Statement.jws, Statement.kid, Statement.payload_digest)
+        rows = self._all(query.where(Statement.index >= start, Statement.index < stop))
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+    def last_index(self) -> int | None:
+        """The highest index of any leaf."""
+        index: int | None = self._all(select(func.max(Leaf.index)))[0][0]
+        return index
 
     def statement(self, index: int) -> str | None:
         """The statement at an index; None where it was erased, or the leaf is a snapshot."""
@@ -354,7 +370,10 @@ class LogStore:
         if not rows:
             return None
         note: str = rows[0][0]
-        return parse_checkpoint(note.partition("\n\n")[0] + "\n"), note
+        try:
+            return parse_checkpoint(note.partition("\n\n")[0] + "\n"), note
+        except NoteError as error:
+            raise StoreError(f"A stored checkpoint is damaged: {error.message}") from error
 
     def _snapshot(self, query: Query) -> Snapshot | None:
         rows = self._all(query.with_only_columns(SnapshotRow.size, SnapshotRow.map_root))
@@ -401,8 +420,3 @@ def _missing(table: str, **params: object) -> StoreError:
     return StoreError(
         f"Rows of {table} are missing.", code="store.corrupt", pointer="", table=table, **params
     )
-
-
-def last_index(connection: Connection) -> int | None:
-    """The highest index of any leaf."""
-    return connection.execute(select(func.max(Leaf.index))).scalar_one()

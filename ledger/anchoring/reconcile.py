@@ -35,7 +35,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ledger.anchoring.room import AnchorLog, Attempt, Attempts, LogRecall
-from ledger.chain import contract
+from ledger.chain import abi, contract
 from ledger.chain.endpoints import Endpoints, Head
 from ledger.chain.rpc import Rpc, RpcError, hexed, members, octets, quantity
 from ledger.chain.transactions import (
@@ -298,7 +298,7 @@ class Anchorer:
         if again.latest != head.latest or again.nonce != head.nonce:
             return Step(Action.RACED, again.latest.size if again.latest else 0, wanted.size)
         if error.data:
-            raise contract.revert(error.data, error.reply) from error
+            raise abi.revert(error.data, error.reply) from error
         raise _named(error) from error
 
     # --- Transactions -------------------------------------------------------------------------------

@@ -1,24 +1,18 @@
 """The contract CheckpointAnchor, as typed calls.
 
 Pure encoding: a `Query` is calldata and a reader for what comes back, a transaction is calldata alone.
-Types are taken from the contract's ABI (`CheckpointAnchor.json`), so a wrapper that no longer fits the
-contract fails at once, and custom errors are named by their selector. Nothing untyped leaves this module.
+Types are taken from the contract's ABI (see `abi`), so a wrapper that no longer fits the contract fails at once.
 
 Source: DESIGN §4; Solidity ABI specification.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Generic, TypeVar
 
-from eth_abi.abi import decode, encode
-from eth_abi.exceptions import DecodingError, EncodingError
-from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from ledger.chain import abi
 from ledger.errors import ChainError
 from ledger.log.lotmap import MapProof
 from ledger.proof.chain import Anchor
@@ -114,12 +108,12 @@ def standing(log_id: bytes) -> Query[Standing]:
     def read(values: tuple[object, ...]) -> Standing:
         false_since, successor, max_age, owner, publisher, recallers = values
         return Standing(
-            _int(false_since),
-            _bytes(successor),
-            _int(max_age),
-            _address(owner),
-            _address(publisher),
-            tuple(_address(one) for one in _list(recallers)),
+            abi.as_int(false_since),
+            abi.as_bytes(successor),
+            abi.as_int(max_age),
+            abi.as_address(owner),
+            abi.as_address(publisher),
+            tuple(abi.as_address(one) for one in abi.as_list(recallers)),
         )
 
     return _view("standing", (log_id,), read)
@@ -130,7 +124,7 @@ def recalled(log_id: bytes, subjects: Sequence[bytes]) -> Query[tuple[bool, ...]
     count = len(subjects)
 
     def read(values: tuple[object, ...]) -> tuple[bool, ...]:
-        flags = tuple(one is True for one in _list(values[0]))
+        flags = tuple(one is True for one in abi.as_list(values[0]))
         if len(flags) != count:
             raise ChainError("recalled() answers for another number of lots", code="chain.unreachable")
         return flags
@@ -140,7 +134,7 @@ def recalled(log_id: bytes, subjects: Sequence[bytes]) -> Query[tuple[bool, ...]
 
 def recall_of(by: str, subject: bytes) -> Query[bytes]:
     """The statement under which an address has recalled a subject; 32 zero bytes if it has not."""
-    return _view("recallOf", (by, subject), lambda values: _bytes(values[0]))
+    return _view("recallOf", (by, subject), lambda values: abi.as_bytes(values[0]))
 
 
 def verify_inclusion(
@@ -159,7 +153,7 @@ def lot_state(
     return _view(
         "lotState",
         arguments,
-        lambda values: LotState(values[0] is True, _bytes(values[1]), _int(values[2])),
+        lambda values: LotState(values[0] is True, abi.as_bytes(values[1]), abi.as_int(values[2])),
     )
 
 
@@ -168,58 +162,58 @@ def lot_state(
 
 def open_log(origin: str, publisher: str, max_age: int) -> bytes:
     """Calldata that opens a log; `log_id_of` tells its id. `max_age` in seconds."""
-    return _calldata("open", (origin, publisher, max_age))
+    return abi.calldata("open", (origin, publisher, max_age))
 
 
 def anchor(log_id: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> bytes:
     """Calldata that anchors a checkpoint. `proof`: consistency with the newest anchor, none for the first."""
-    return _calldata("anchor", (log_id, size, root, list(proof)))
+    return abi.calldata("anchor", (log_id, size, root, list(proof)))
 
 
 def read_anchor(data: bytes) -> tuple[bytes, int, bytes, tuple[bytes, ...]] | None:
     """The arguments (log_id, size, root, proof) of calldata made by `anchor`; None for another call."""
-    function = _functions()["anchor"]
+    function = abi.functions()["anchor"]
     if data[:4] != function.selector:
         return None
-    values = _decode(function.inputs, data[4:], "anchor")
+    values = abi.decode(function.inputs, data[4:], "anchor")
     return (
-        _bytes(values[0]),
-        _int(values[1]),
-        _bytes(values[2]),
-        tuple(_bytes(one) for one in _list(values[3])),
+        abi.as_bytes(values[0]),
+        abi.as_int(values[1]),
+        abi.as_bytes(values[2]),
+        tuple(abi.as_bytes(one) for one in abi.as_list(values[3])),
     )
 
 
 def set_publisher(log_id: bytes, publisher: str) -> bytes:
     """Calldata by which the owner names another publisher."""
-    return _calldata("setPublisher", (log_id, publisher))
+    return abi.calldata("setPublisher", (log_id, publisher))
 
 
 def add_recaller(log_id: bytes, recaller: str) -> bytes:
     """Calldata by which the owner adds an address whose recalls count, for ever."""
-    return _calldata("addRecaller", (log_id, recaller))
+    return abi.calldata("addRecaller", (log_id, recaller))
 
 
 def retire(log_id: bytes, successor: bytes) -> bytes:
     """Calldata by which the owner closes a log in favour of another one, which must be open."""
-    return _calldata("retire", (log_id, successor))
+    return abi.calldata("retire", (log_id, successor))
 
 
 def recall(subject: bytes, statement: bytes) -> bytes:
     """Calldata that recalls a subject, in the sender's own name, under a statement's commitment."""
-    return _calldata("recall", (subject, statement))
+    return abi.calldata("recall", (subject, statement))
 
 
 def release(subject: bytes, statement: bytes) -> bytes:
     """Calldata that lifts the sender's own recall."""
-    return _calldata("release", (subject, statement))
+    return abi.calldata("release", (subject, statement))
 
 
 def prove_omission(
     log_id: bytes, root: bytes, entry: EntryProof, subject: bytes, snapshot: SnapshotProof, proof: MapProof
 ) -> bytes:
     """Calldata that proves a map wrong: it leaves out an entry of `subject` before the snapshot."""
-    return _calldata(
+    return abi.calldata(
         "proveOmission",
         (log_id, root, _entry(entry), subject, _snapshot(snapshot), _map_proof(proof)),
     )
@@ -227,147 +221,24 @@ def prove_omission(
 
 def prove_fork(log_id: bytes, root: bytes, a: EntryProof, b: EntryProof, subject: bytes) -> bytes:
     """Calldata that proves two entries of a subject out of order; a.index < b.index."""
-    return _calldata("proveFork", (log_id, root, _entry(a), _entry(b), subject))
+    return abi.calldata("proveFork", (log_id, root, _entry(a), _entry(b), subject))
 
 
 def log_id_of(owner: str, origin: str) -> bytes:
     """The id that `open` gives: keccak256(abi.encode(owner, origin))."""
-    return keccak(_encode(("address", "string"), (owner, origin), "open"))
+    return keccak(abi.encode(("address", "string"), (owner, origin), "open"))
 
 
-# --- Events and errors ---------------------------------------------------------------------------------
-
-
-def event_topic(name: str) -> bytes:
-    """The first topic of an event, by the event's name."""
-    for item in _abi():
-        if item["type"] == "event" and item["name"] == name:
-            return keccak(text=f"{name}({','.join(_types(item, 'inputs'))})")
-    raise ChainError(f"the contract has no event {name}", code="chain.reverted", error=name)
-
-
-def revert(data: bytes, reply: str = "") -> ChainError:
-    """The error that revert data stands for: `error` is its name, `arguments` what it carries."""
-    selector, body = data[:4], data[4:]
-    error = _errors().get(selector)
-    if error is None:
-        return ChainError(
-            f"the contract refuses: {reply or 'no reason given'}",
-            code="chain.reverted",
-            error="Revert",
-            arguments=[],
-        )
-    values = _decode(error.inputs, body, error.name)
-    arguments = [one.hex() if isinstance(one, bytes) else one for one in values]
-    shown = f"{error.name}({', '.join(str(one) for one in arguments)})"
-    return ChainError(
-        f"the contract refuses: {shown}", code="chain.reverted", error=error.name, arguments=arguments
-    )
-
-
-def init_code() -> bytes:
-    """What a deployment sends: the contract's creation code."""
-    return _artifact_bytes("bytecode")
-
-
-def runtime_code() -> bytes:
-    """What a deployment leaves at the contract's address."""
-    return _artifact_bytes("deployedBytecode")
-
-
-# --- The ABI -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Signature:
-    name: str
-    selector: bytes
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-
-
-@cache
-def _artifact() -> Mapping[str, object]:
-    text = files("ledger.chain").joinpath("CheckpointAnchor.json").read_text("utf-8")
-    artifact: Mapping[str, object] = json.loads(text)
-    return artifact
-
-
-@cache
-def _abi() -> tuple[Mapping[str, object], ...]:
-    return tuple(item for item in _list(_artifact()["abi"]) if isinstance(item, Mapping))
-
-
-def _artifact_bytes(name: str) -> bytes:
-    return bytes.fromhex(str(_artifact()[name]).removeprefix("0x"))
-
-
-@cache
-def _functions() -> Mapping[str, _Signature]:
-    return {one.name: one for one in _signatures("function")}
-
-
-@cache
-def _errors() -> Mapping[bytes, _Signature]:
-    plain = (_signature("Error", ("string",)), _signature("Panic", ("uint256",)))
-    return {one.selector: one for one in (*_signatures("error"), *plain)}
-
-
-def _signatures(kind: str) -> list[_Signature]:
-    return [
-        _signature(
-            str(item["name"]),
-            _types(item, "inputs"),
-            _types(item, "outputs") if kind == "function" else (),
-        )
-        for item in _abi()
-        if item["type"] == kind
-    ]
-
-
-def _signature(name: str, inputs: tuple[str, ...], outputs: tuple[str, ...] = ()) -> _Signature:
-    return _Signature(name, keccak(text=f"{name}({','.join(inputs)})")[:4], inputs, outputs)
-
-
-def _types(item: Mapping[str, object], member: str) -> tuple[str, ...]:
-    return tuple(_type(one) for one in _list(item.get(member, [])) if isinstance(one, Mapping))
-
-
-def _type(parameter: Mapping[str, object]) -> str:
-    name = str(parameter["type"])
-    if name.startswith("tuple"):
-        return f"({','.join(_types(parameter, 'components'))}){name.removeprefix('tuple')}"
-    return name
-
-
-def _calldata(name: str, arguments: tuple[object, ...]) -> bytes:
-    function = _functions()[name]
-    return function.selector + _encode(function.inputs, arguments, name)
+# --- Parts ---------------------------------------------------------------------------------------------
 
 
 def _view(name: str, arguments: tuple[object, ...], read: Callable[[tuple[object, ...]], T]) -> Query[T]:
-    outputs = _functions()[name].outputs
-    return Query(name, _calldata(name, arguments), lambda data: read(_decode(outputs, data, name)))
-
-
-def _encode(types: Sequence[str], arguments: Sequence[object], name: str) -> bytes:
-    try:
-        return encode(types, arguments)
-    except EncodingError as error:
-        raise ChainError(f"{name}: {error}", code="chain.reverted", error="Encoding") from error
-
-
-def _decode(types: Sequence[str], data: bytes, name: str) -> tuple[object, ...]:
-    try:
-        values: tuple[object, ...] = decode(types, data)
-    except (DecodingError, OverflowError) as error:
-        why = "there is no contract at this address" if not data else str(error)
-        raise ChainError(f"{name}: {why}", code="chain.unreachable") from error
-    return values
+    outputs = abi.functions()[name].outputs
+    return Query(name, abi.calldata(name, arguments), lambda data: read(abi.decode(outputs, data, name)))
 
 
 def _anchor(values: tuple[object, ...]) -> Anchor | None:
-    size, root, time = _int(values[0]), _bytes(values[1]), _int(values[2])
+    size, root, time = abi.as_int(values[0]), abi.as_bytes(values[1]), abi.as_int(values[2])
     return Anchor(size, root, time) if size else None
 
 
@@ -384,23 +255,3 @@ def _map_proof(proof: MapProof) -> tuple[list[bytes], bytes, bytes, int]:
     if leaf is None:
         return list(proof.siblings), _EMPTY_KEY, _EMPTY_KEY, 0
     return list(proof.siblings), leaf.key, leaf.head, leaf.ordinal
-
-
-def _int(value: object) -> int:
-    assert isinstance(value, int)
-    return value
-
-
-def _bytes(value: object) -> bytes:
-    assert isinstance(value, bytes)
-    return value
-
-
-def _list(value: object) -> Sequence[object]:
-    assert isinstance(value, Sequence)
-    return value
-
-
-def _address(value: object) -> str:
-    assert isinstance(value, str)
-    return to_checksum_address(value)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from ledger.chain import contract
+from ledger.chain import abi, contract
 from ledger.chain.endpoints import Ask, Block
 from ledger.chain.rpc import Rpc, RpcError, hexed, items, members, octets, quantity
 from ledger.chain.transactions import ChainKey, FeeLimits, Fees, estimate_gas, raised, suggest_fees
@@ -95,7 +95,7 @@ def set_up(
 def contract_address() -> str:
     """Where the contract is on every chain that has the deployment proxy (EIP-1014)."""
     proxy = bytes.fromhex(DEPLOYMENT_PROXY[2:])
-    return to_checksum_address(keccak(b"\xff" + proxy + SALT + keccak(contract.init_code()))[12:])
+    return to_checksum_address(keccak(b"\xff" + proxy + SALT + keccak(abi.init_code()))[12:])
 
 
 def deploy(sender: "Sender", *, address: str | None = None, progress: Progress = _silent) -> str:
@@ -106,17 +106,17 @@ def deploy(sender: "Sender", *, address: str | None = None, progress: Progress =
     """
     expected = contract_address() if address is None else to_checksum_address(address)
     code = _code(sender.rpc, expected)
-    if code == contract.runtime_code():
+    if code == abi.runtime_code():
         progress("contract", expected)
         return expected
     if address is not None or code:
         raise ChainError(f"what is at {expected} is not our contract", code="chain.reverted", error="Code")
     if _code(sender.rpc, DEPLOYMENT_PROXY):
-        receipt = sender.send(DEPLOYMENT_PROXY, SALT + contract.init_code())
+        receipt = sender.send(DEPLOYMENT_PROXY, SALT + abi.init_code())
     else:
-        receipt = sender.send(None, contract.init_code())
+        receipt = sender.send(None, abi.init_code())
         expected = receipt.contract or expected
-    if _code(sender.rpc, expected) != contract.runtime_code():
+    if _code(sender.rpc, expected) != abi.runtime_code():
         raise ChainError(f"nothing was deployed at {expected}", code="chain.reverted", error="Code")
     progress("contract", f"{expected} {hexed(receipt.tx)} {receipt.gas}")
     return expected
@@ -156,7 +156,7 @@ def open_log(
 
 def opening_block(rpc: Rpc, address: str, log_id: bytes) -> int:
     """The block in which a log was opened; 0 where the endpoint does not search its whole history."""
-    topics = [hexed(contract.event_topic("Opened")), hexed(log_id)]
+    topics = [hexed(abi.event_topic("Opened")), hexed(log_id)]
     query = {"address": address, "fromBlock": "0x0", "toBlock": "latest", "topics": topics}
     try:
         found = items(rpc.call("eth_getLogs", query), rpc.url)
@@ -221,7 +221,7 @@ class Sender:
         try:
             gas = estimate_gas(self.rpc, self.key.address, to, data) * 5 // 4
         except RpcError as error:
-            raise (contract.revert(error.data, error.reply) if error.data else error) from error
+            raise (abi.revert(error.data, error.reply) if error.data else error) from error
         nonce = self.rpc.quantity("eth_getTransactionCount", self.key.address, "latest")
         fees: Fees | None = suggest_fees(self.rpc, self.limits)
         sent: list[bytes] = []

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from ledger.chain import contract
+from ledger.chain import abi, contract
 from ledger.chain.contract import Query, Standing
 from ledger.chain.rpc import Rpc, RpcError, hexed, items, members, octets, quantity
 from ledger.errors import ChainError
@@ -292,7 +292,7 @@ class Endpoints:
         errors = [result for result in results.values() if isinstance(result, ChainError)]
         for error in errors:
             if isinstance(error, RpcError) and error.data:
-                raise contract.revert(error.data, error.reply)
+                raise abi.revert(error.data, error.reply)
         wrong = [error for error in errors if error.code == "chain.wrong_chain"]
         if wrong and len(wrong) == len(errors):
             raise wrong[0]
@@ -338,7 +338,7 @@ class Endpoints:
         return frozenset(found)
 
     def _logs(self, rpc: Rpc, first: int, last: int, size: int | None) -> list[Anchored]:
-        topics: list[str] = [hexed(contract.event_topic("Anchored")), hexed(self.log_id)]
+        topics: list[str] = [hexed(abi.event_topic("Anchored")), hexed(self.log_id)]
         if size is not None:
             topics.append(hexed(size.to_bytes(32, "big")))
         query = {"address": self.contract, "fromBlock": hex(first), "toBlock": hex(last), "topics": topics}

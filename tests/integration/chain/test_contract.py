@@ -1,8 +1,13 @@
 """The typed wrapper says what the contract says: its views, its refusals by name, its events."""
 
-import pytest
+from contextlib import suppress
 
-from ledger.chain import contract
+import pytest
+from eth_utils.crypto import keccak
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.chain import abi, contract
 from ledger.errors import ChainError
 from ledger.log import merkle
 from tests.chain_world import Chain, MemoryLog, digest, subject
@@ -171,3 +176,26 @@ def test_a_retired_log_takes_no_anchor_and_names_its_successor(chain: Chain, log
         chain.anchor(log)
     assert caught.value.params["error"] == "Closed"
     assert chain.endpoints().answer([]).retired
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_read_as_a_value_or_a_named_error(data: bytes) -> None:
+    queries = (
+        contract.latest(EMPTY),
+        contract.standing(EMPTY),
+        contract.recalled(EMPTY, [EMPTY]),
+        contract.recall_of("0x" + "11" * 20, EMPTY),
+    )
+    for query in queries:
+        with suppress(ChainError):
+            query.read(data)
+
+
+@given(
+    st.sampled_from(["Error(string)", "Panic(uint256)", "NotLarger(uint64,uint64)", "Closed()"]),
+    st.binary(max_size=200),
+)
+def test_any_revert_data_has_a_name(signature: str, data: bytes) -> None:
+    selector = keccak(text=signature)[:4]
+    assert abi.revert(selector + data).params["error"] == signature.partition("(")[0]
+    assert abi.revert(data).code == "chain.reverted"

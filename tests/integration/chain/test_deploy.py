@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.chain import contract
+from ledger.chain import abi, contract
 from ledger.chain.deploy import DEPLOYMENT_PROXY, Sender, contract_address, deploy, set_up
 from ledger.chain.node import CHAIN_ID
 from ledger.chain.transactions import ChainKey
@@ -33,7 +33,7 @@ def test_without_the_deployment_proxy_the_contract_is_deployed_all_the_same(chai
     chain.rpc.call("anvil_setCode", contract_address(), "0x")
     where = deploy(Sender(chain.rpc, chain.key, CHAIN_ID))
     assert where != contract_address()
-    assert chain.rpc.call("eth_getCode", where, "latest") == "0x" + contract.runtime_code().hex()
+    assert chain.rpc.call("eth_getCode", where, "latest") == "0x" + abi.runtime_code().hex()
 
 
 def test_foreign_code_is_not_taken_for_the_contract(chain: Chain) -> None:

@@ -201,9 +201,11 @@ class LocalNode:
         return lock
 
     def _launch(self, lock: int, deadline: float) -> None:
+        last = self.running()
+        os.ftruncate(lock, 0)  # until our node answers, nobody is to follow the note of the last one
         binary = find_anvil(self._binary)
         self._mend_state()
-        port = self._choose_port()
+        port = self._choose_port(last)
         command = [str(binary), "--host", "127.0.0.1", "--port", str(port), "--chain-id", str(self.chain_id)]
         command += ["--state", str(self.state), "--state-interval", str(self._interval)]
         command += ["--slots-in-an-epoch", "0", "--quiet"]
@@ -220,9 +222,7 @@ class LocalNode:
             start_new_session=True,
         )
         self._supervisor = supervisor
-        note = json.dumps({"port": port, "pid": supervisor.pid}).encode()
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, note, 0)
+        os.pwrite(lock, json.dumps({"port": port, "pid": supervisor.pid}).encode(), 0)
         url = f"http://127.0.0.1:{port}"
         while not self._answers(url):
             if supervisor.poll() is not None or time.monotonic() > deadline:
@@ -245,8 +245,7 @@ class LocalNode:
             )
         return True
 
-    def _choose_port(self) -> int:
-        last = self.running()
+    def _choose_port(self, last: str | None) -> int:
         wanted = self._port or (int(last.rsplit(":", 1)[1]) if last else 0)
         for port in (wanted, 0):
             with socket.socket() as probe:

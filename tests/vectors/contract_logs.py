@@ -309,9 +309,18 @@ def lies() -> tuple[dict[str, Case], dict[str, list[Case]]]:
         hiding = odd.snapshot([])
         logs[f"a leaf {what}"] = odd.described([len(odd.leaves)])
         tell(omission, f"a leaf {what} hidden", f"a leaf {what}", odd.omission(bad, lot, hiding))
+        stranger = odd.fork(before + 1, bad, lot)
+        tell(fork, f"a leaf {what} after a stranger's", f"a leaf {what}", stranger, "NothingProven")
         rises = what == "with the largest ordinal"
         torn_case = odd.fork(before, bad, lot)
         tell(fork, f"a leaf {what}", f"a leaf {what}", torn_case, "NothingProven" if rises else None)
+    # the record that convicts counts: a map that knows the lower of two ordinals still hides the higher
+    twice = Log()
+    bad = twice.add_bytes(malformed(lot)["with its subject twice"])
+    half = twice.snapshot([MapLeaf(lot, merkle.leaf_hash(twice.leaves[bad]), 1)])
+    logs["a leaf with its subject twice, counted once"] = twice.described([len(twice.leaves)])
+    name = "a leaf with its subject twice, counted once"
+    tell(omission, name, name, twice.omission(bad, lot, half))
     for what, leaf in (
         ("of version 0", b"\x00" + malformed(lot)["with a count of 0"][1:]),
         ("of version 2", b"\x02" + malformed(lot)["with a count of 0"][1:]),

@@ -54,7 +54,6 @@ from ledger.proof.bundle import AnchorHint
 GAS_RESERVE = (
     150_000  # a new clock hour costs slots that the estimate may not have seen; unused gas is not paid
 )
-RECALLS_AT_ONCE = 500
 HARMLESS = (
     "already known",  # geth
     "already imported",  # anvil, reth
@@ -240,11 +239,17 @@ class Anchorer:
         """The first recall or release that the log has and the contract lacks."""
         if self._recalls is None or self.address not in head.standing.recallers:
             return None
-        for recall in self._recalls()[:RECALLS_AT_ONCE]:
-            there = any(self._endpoints.ask(contract.recall_of(self.address, recall.subject)))
-            if there == recall.released:
-                call = contract.release if recall.released else contract.recall
-                return _Wanted(call(recall.subject, recall.statement), 0, recall.subject)
+        wanted = list(self._recalls())
+        there = self._endpoints.recalled([recall.subject for recall in wanted])
+        for recall in wanted:
+            if recall.released == (recall.subject not in there):
+                continue
+            if recall.released and not any(
+                self._endpoints.ask(contract.recall_of(self.address, recall.subject))
+            ):
+                continue  # it is another's recall: only he can lift it
+            call = contract.release if recall.released else contract.recall
+            return _Wanted(call(recall.subject, recall.statement), 0, recall.subject)
         return None
 
     def _missing_anchor(self, head: Head, force: bool) -> _Wanted | None:

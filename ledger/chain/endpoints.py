@@ -178,6 +178,10 @@ class Endpoints:
         """
         return self._agree("latest", lambda ask: ask(query)).value
 
+    def recalled(self, keys: Sequence[bytes]) -> frozenset[bytes]:
+        """Those of these subjects that a recaller of the log recalls, at the newest block. Raises as `ask`."""
+        return self._agree("latest", lambda ask: self._recalled(ask, keys)).value
+
     def first(self, use: Callable[[Rpc], T]) -> T:
         """Use the first endpoint that answers and serves the right chain. For what needs no belief: fees,
         nonces, sending. A refusal (`RpcError`) is an answer.

@@ -12,6 +12,7 @@ import pytest
 
 from ledger.anchoring import Action, Anchorer, AnchorLoop, AnchorPolicy, Attempt, LogRecall, Step
 from ledger.chain import contract
+from ledger.chain.deploy import Sender
 from ledger.chain.rpc import hexed
 from ledger.chain.transactions import GWEI, ChainKey, FeeLimits, read_signed
 from ledger.errors import ChainError, StoreError
@@ -477,6 +478,21 @@ def test_recalls_of_the_log_go_first_one_after_the_other(recalling: Chain, log: 
     recalls[0] = replace(recalls[0], released=True)
     assert settle(anchorer).size == 2
     assert recalling.endpoints().answer([subject("a"), subject("b")]).recalled == {subject("b")}
+
+
+def test_what_another_recalls_is_neither_repeated_nor_lifted(recalling: Chain, log: MemoryLog) -> None:
+    other = ChainKey.generate()
+    recalling.node.fund(other.address)
+    recalling.send(contract.add_recaller(recalling.log_id, other.address))
+    Sender(recalling.rpc, other, 31337).send(
+        recalling.place.contract, contract.recall(subject("a"), digest("his"))
+    )
+    recalls = [LogRecall(subject("a"), digest("ours"))]
+    anchorer = recalling.anchorer(log, recalls=lambda: recalls)
+    assert [step.target for step in (anchorer.step() for _ in range(2))] == [2, 2]
+    recalls[0] = replace(recalls[0], released=True)
+    assert anchorer.step().action is Action.IDLE
+    assert recalling.endpoints().answer([subject("a")]).recalled == {subject("a")}
 
 
 def test_a_recall_cut_short_is_sent_again_and_once(recalling: Chain, log: MemoryLog) -> None:

@@ -130,7 +130,7 @@ def legal_items(
         ("producer", product.producer or none),
         ("address", product.address or none),
         ("time", made),
-        ("code", " ".join(f"({identifier}) {value}" for identifier, value in code)),
+        ("code", "\n".join(f"({identifier}) {value}" for identifier, value in code)),
         ("brand", brand or none),
         (
             "expiry",

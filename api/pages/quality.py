@@ -6,10 +6,11 @@ from datetime import date
 from api.pages.i18n import Catalogue
 from api.pages.model import Certificate, LabReport, LabValue, Mark
 from api.pages.names import Names
-from api.pages.reading import EventReader, Reading, iso_date, local_name
-from api.pages.sentences import Teller, document_number
+from api.pages.reading import EventReader, Reading, iso_date
+from api.pages.sentences import Teller, document_number, unit_symbol
 from api.pages.story import Told
 
+_SEAL = 5
 LIMIT_AT = 80.0  # per cent of a bar's width, the same in all bars
 
 
@@ -52,7 +53,7 @@ def _value(reading: Reading, teller: Teller, catalogue: Catalogue) -> LabValue:
     if reading.found is not None:
         word = catalogue.t("lab.found" if reading.found else "page.absent")
         return LabValue(name, word, "", "", "", None, reading.found, not reading.found, "")
-    unit = catalogue.maybe(f"uom.{reading.uom}") or reading.uom
+    unit = unit_symbol(reading.uom, catalogue)
     measured = reading.value if reading.value is not None else reading.mean
     if measured is None:
         return LabValue(name, teller.range(reading) or reading.said, "", "", "", None, False, False, "")
@@ -120,5 +121,6 @@ def marks(certs: Iterable[Certificate]) -> tuple[Mark, ...]:
 
 
 def _seal(name: str) -> str:
-    word = local_name(name).split(",")[0].split()[0] if name.split() else "?"
-    return word.partition("-")[0][:7]
+    """A short word for the seal; empty where the standard's name is too long for one."""
+    word = name.split(",")[0].split()[0].partition("-")[0] if name.split() else ""
+    return word if len(word) <= _SEAL else ""

@@ -22,7 +22,7 @@ ICONS = {
     "shipping": "truck", "departing": "truck", "arriving": "truck", "transporting": "truck", "consigning": "file",
     "holding": "warn", "recalling": "warn", "releasing": "check", "sensor_reporting": "clock",
 }  # fmt: skip
-_ALL_AMOUNTS = ("quantityList", "childQuantityList", "outputQuantityList", "inputQuantityList")
+_MOVED = ("quantityList", "childQuantityList")
 _FREE_TEXT = (
     "method",
     "process",
@@ -60,6 +60,11 @@ def document_number(uri: str) -> str:
     return tail[_GDTI:] if tail[:_GDTI].isdigit() and len(tail) > _GDTI else tail
 
 
+def unit_symbol(uom: str, catalogue: Catalogue) -> str:
+    """A unit's symbol by its UN/CEFACT code; the code itself where the catalogue does not know it."""
+    return catalogue.t(f"uom.{uom}") if f"uom.{uom}" in catalogue else uom
+
+
 class Teller:
     """Tells events in one language, with the names of one verification."""
 
@@ -84,7 +89,7 @@ class Teller:
         """An amount with its unit's symbol."""
         if uom is None:
             return self._c.t("amount.count", n=amount)
-        symbol = self._c.maybe(f"uom.{uom}") or uom
+        symbol = unit_symbol(uom, self._c)
         return self._c.t("amount.unit", amount=self._c.number(amount), unit=symbol)
 
     def total(self, amounts: Sequence[Amount], listed: Sequence[str] = ()) -> str:
@@ -103,7 +108,7 @@ class Teller:
 
     def range(self, reading: Reading) -> str:
         """A reading's value, or its span and mean."""
-        symbol = self._c.maybe(f"uom.{reading.uom}") or reading.uom
+        symbol = unit_symbol(reading.uom, self._c)
         number_of = self._c.number
         if reading.value is not None:
             body = number_of(reading.value)
@@ -175,7 +180,7 @@ class Teller:
             yield self._c.t("detail.reason", reason=reason)
 
     def _goods(self, event: EventReader) -> str:
-        amounts = event.amounts("outputQuantityList") or event.amounts(*_ALL_AMOUNTS)
+        amounts = event.amounts("outputQuantityList") or event.amounts(*_MOVED)
         uris = dict.fromkeys(amount.uri for amount in amounts if amount.uri not in self._own)
         named = [self._names.with_lot(uri) for uri in uris if lot_of(uri)]
         if len(named) > _MANY:
@@ -205,7 +210,7 @@ class Teller:
         inputs = event.amounts("inputQuantityList")
         if inputs and not event.amounts("outputQuantityList") and not event.listed("outputEPCList"):
             for used in inputs:
-                yield f"{self._names.goods(used.uri)}, {self.quantity(used.quantity, used.uom)}"
+                yield f"{self._names.with_lot(used.uri)}, {self.quantity(used.quantity, used.uom)}"
         yield event.said("activeIngredient")
         yield event.said("target")
         yield self._interval(event.amount_said("preHarvestIntervalDays"))

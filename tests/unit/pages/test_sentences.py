@@ -119,3 +119,21 @@ def test_names_lose_remarks_and_documents_their_type_number() -> None:
 def test_a_lots_page_keeps_its_number_percent_encoded_once() -> None:
     assert lot_path("https://id.gs1.org/01/09521001000055/10/A%2FB") == "/01/09521001000055/10/A%2FB"
     assert lot_path("https://id.gs1.org/01/09521001000055/21/A") == ""
+
+
+def test_what_only_went_in_is_named_once_with_its_lot_and_amount() -> None:
+    used = [{"epcClass": RICE, "quantity": 900, "uom": "KGM"}]
+    sentence = tell(
+        type="TransformationEvent", bizStep="https://w3id.org/nguon/bizstep/sowing", inputQuantityList=used
+    )
+    assert sentence.title == "Gieo 900 kg giống"
+    assert sentence.details == ("Thóc khô, lô K2511, 900 kg",)
+
+
+def test_a_count_has_no_unit_and_an_unknown_unit_keeps_its_code() -> None:
+    def measured(uom: str) -> str:
+        report = {"type": "Count", "value": 25, "uom": uom, "nguon:parameter": "khóm/m2"}
+        return tell(bizStep="x", sensorElementList=[{"sensorReport": [report]}]).details[0]
+
+    assert measured("C62") == "khóm/m2 25"
+    assert measured("XYZ") == "khóm/m2 25 XYZ"

@@ -45,10 +45,12 @@ def sources() -> dict[str, str]:
 
 
 def build() -> None:
-    """Compile with Hardhat, which does nothing where nothing changed."""
+    """Compile with Hardhat, which does nothing where nothing changed. Node comes from this Python's environment."""
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     done = subprocess.run(
         ["npx", "--no-install", "hardhat", "build", "--quiet"],
         cwd=ROOT,
+        env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
         check=False,

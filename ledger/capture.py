@@ -253,13 +253,17 @@ class Capture:
         return Draft(statement, digest, pointer=item.pointer)
 
     def _date_of(self, data: bytes) -> str:
-        """The day of a document's creationDate; today where it has none."""
+        """The day of a document's creationDate; today where it has none, or one that is yet to come.
+
+        A description without a date of its own is meant to hold at once: a sender's wrong clock must not hide it.
+        """
+        today = self._clock().date()
         value = parse_json(data)
         created = value.get("creationDate") if isinstance(value, dict) else None
         try:
-            return date.fromisoformat(str(created)[:10]).isoformat()
+            return min(date.fromisoformat(str(created)[:10]), today).isoformat()
         except ValueError:
-            return self._clock().date().isoformat()
+            return today.isoformat()
 
     # -- statements signed elsewhere
 

@@ -88,7 +88,7 @@ def build(deployment: Deployment) -> Services:
         anchoring=lambda: loop.health if loop is not None else None,
         writer_alive=_writer_alive,
         clock=deployment.clock,
-        anchor_every=settings.anchor_max_seconds,
+        anchor_every=min(settings.anchor_max_seconds, settings.max_age // 2),
         counts=Counts(deployment.log),
         examples=lambda: _examples(settings.data_dir / "examples.json"),
         static=static_folder(),

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledgerkit import Kit, Ledger
 from sqlalchemy import Engine, create_engine, text
 
 from ledger.store.database import normalise, open_engine
 from nguon.database import upgrade
+from tests.ledgerkit import Kit, Ledger
 
 BACKENDS = ("sqlite", "postgresql")
 _numbers = itertools.count(1)

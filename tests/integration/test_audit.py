@@ -3,22 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from ledgerkit import COOP, GTIN, ORIGIN, Kit, birth, document, harvest, instance, lot
 from sqlalchemy import Connection, delete, insert, text, update
-from test_prove import tell
 
 from ledger.audit import Finding, Progress, audit
+from ledger.encoding import b64_encode
+from ledger.log.merkle import leaf_hash
 from ledger.proof.chain import Anchor
 from ledger.store import models
 from ledger.store.database import writing
+from ledger.store.log import LogStore
 from ledger.store.models import Leaf, Statement, SubjectEntry, TileHash
+from tests.ledgerkit import COOP, GTIN, ORIGIN, Kit, birth, document, harvest, instance, lot
+from tests.proofkit import tell
 
 
-def findings(kit: Kit, anchor: Anchor | None = None) -> list[Finding]:
+def findings(kit: Kit, anchor: Anchor | None = None, log: LogStore | None = None) -> list[Finding]:
     told = list(
         audit(
-            kit.ledger.log,
+            log or kit.ledger.log,
             (lambda: anchor) if anchor else None,
             origin=ORIGIN,
             vkey=kit.ledger.signer.vkey,
@@ -67,8 +69,6 @@ def spoil_leaf(connection: Connection, kit: Kit) -> None:
 
 
 def spoil_leaf_and_hash(connection: Connection, kit: Kit) -> None:
-    from ledger.log.merkle import leaf_hash
-
     data = bytearray(kit.ledger.log.leaf_data(5))
     data[20] ^= 1
     values = {"data": bytes(data), "hash": leaf_hash(bytes(data))}
@@ -83,8 +83,9 @@ def spoil_statement(connection: Connection, kit: Kit) -> None:
 def spoil_checkpoint(connection: Connection, kit: Kit) -> None:
     newest = kit.ledger.log.newest_checkpoint()
     assert newest is not None
+    forged = newest[1].replace(b64_encode(newest[0].root), b64_encode(bytes(32)))
     where = models.CheckpointRow.size == newest[0].size
-    connection.execute(update(models.CheckpointRow).where(where).values(note=newest[1].replace("A", "B", 1)))
+    connection.execute(update(models.CheckpointRow).where(where).values(note=forged))
 
 
 SPOILS: dict[str, tuple[str, Spoil]] = {
@@ -162,13 +163,18 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
 }
 
 
-@pytest.mark.parametrize("what", SPOILS)
-def test_an_audit_sees_what_was_changed(kit: Kit, what: str) -> None:
+def test_an_audit_sees_what_was_changed(kit: Kit) -> None:
     work(kit)
-    code, spoil = SPOILS[what]
-    with writing(kit.ledger.engine).begin() as connection:
-        spoil(connection, kit)
-    assert code in {found.code for found in findings(kit)}
+    unseen = []
+    for what, (code, spoil) in SPOILS.items():
+        with kit.ledger.engine.connect() as connection:
+            spoil(connection, kit)
+            found = {item.code for item in findings(kit, log=LogStore(connection))}
+            connection.rollback()
+        if code not in found:
+            unseen.append((what, found))
+    assert unseen == []
+    assert findings(kit) == []
 
 
 def test_an_erased_statement_is_noted_and_no_error(kit: Kit) -> None:

@@ -4,7 +4,14 @@ import json
 from typing import Any
 
 import pytest
-from ledgerkit import (
+
+from ledger.admission import prove_possession, sign_admission
+from ledger.encoding import canonical_json
+from ledger.errors import AuthorityError, ConflictError, EncodingError, LedgerError, RuleError, StatementError
+from ledger.statement import jws
+from ledger.statement.jws import Header, Typ
+from ledger.statement.subjects import Role, subject_key
+from tests.ledgerkit import (
     CONTEXT,
     COOP,
     COOP_STEMS,
@@ -21,13 +28,6 @@ from ledgerkit import (
     lot,
     observation,
 )
-
-from ledger.admission import prove_possession, sign_admission
-from ledger.encoding import canonical_json
-from ledger.errors import AuthorityError, ConflictError, EncodingError, LedgerError, RuleError, StatementError
-from ledger.statement import jws
-from ledger.statement.jws import Header, Typ
-from ledger.statement.subjects import Role, subject_key
 
 PRODUCT = f"https://id.gs1.org/01/{GTIN}"
 PRODUCTS = "urn:epcglobal:epcis:vtype:EPCClass"

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from ledgerkit import COOP, GTIN, SHOP, Kit, document, harvest, instance, lot
-from test_prove import MASTER, RAW, check, prover, tell
 
 from ledger import tem
 from ledger.errors import AuthorityError, NotFoundError, RuleError
 from ledger.issuing import Issuing
 from ledger.proof.target import Target
 from ledger.proof.verdict import Verdict
+from tests.ledgerkit import COOP, GTIN, SHOP, Kit, document, harvest, instance, lot
+from tests.proofkit import MASTER, RAW, check, prover, tell
 
 
 @pytest.fixture

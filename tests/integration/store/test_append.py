@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
-from ledgerkit import COOP, ORIGIN, SHOP, Ledger, birth, draft, instance, lot, observation
 from sqlalchemy import delete, select, update
 
 from ledger.errors import AuthorityError, ConflictError, LedgerError, RuleError, StoreError
@@ -16,6 +15,7 @@ from ledger.store import models
 from ledger.store.appender import Receipt, Submission, Writer
 from ledger.store.database import writing
 from ledger.store.log import LogStore
+from tests.ledgerkit import COOP, ORIGIN, SHOP, Ledger, birth, draft, instance, lot, observation
 
 
 def check_receipt(ledger: Ledger, receipt: Receipt) -> None:
@@ -359,3 +359,27 @@ def test_no_table_keeps_a_verdict(ledger: Ledger) -> None:
     assert "verified" not in names
     with ledger.engine.connect() as connection:
         assert connection.execute(select(models.LogState.size)).scalar_one() == 0
+
+
+def test_a_file_ahead_of_the_table_of_checkpoints_is_no_harm(ledger: Ledger) -> None:
+    with ledger.running():
+        pass
+    appender = ledger.appender()
+    write = ledger.file.write
+
+    def write_and_crash(note: str) -> None:
+        write(note)
+        raise RuntimeError("power cut")
+
+    ledger.file.write = write_and_crash  # type: ignore[method-assign]  # stop before the second commit
+    with pytest.raises(RuntimeError):
+        appender.append([Submission((draft(birth(ledger.coop, 1, "L"), COOP),))])
+    ledger.file.write = write  # type: ignore[method-assign]
+    promised = ledger.file.read()
+    assert ledger.log.checkpoint(3) is None
+    with ledger.running() as writer:
+        signed = ledger.log.checkpoint(3)
+        assert signed is not None
+        assert signed[1] == promised
+        (receipt,) = writer.submit([draft(birth(ledger.coop, 1, "L"), COOP)]).result()
+    assert (receipt.index, receipt.duplicate) == (2, True)

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledgerkit import COOP, Ledger, birth, draft, lot, observation
 from sqlalchemy import Engine, delete, text
 
 from ledger.errors import StoreError
@@ -16,6 +15,7 @@ from ledger.store.appender import Submission
 from ledger.store.database import writing
 from ledger.store.log import LogStore
 from ledger.store.snapshots import MapReader
+from tests.ledgerkit import COOP, Ledger, birth, draft, lot, observation
 
 
 def naive_map(log: LogStore, size: int) -> dict[bytes, MapLeaf]:

@@ -321,6 +321,10 @@ def lies() -> tuple[dict[str, Case], dict[str, list[Case]]]:
     logs["a leaf with its subject twice, counted once"] = twice.described([len(twice.leaves)])
     name = "a leaf with its subject twice, counted once"
     tell(omission, name, name, twice.omission(bad, lot, half))
+    again = twice.add(lot, ordinals={lot: 2})
+    logs["a leaf with its subject twice, and on from the lower"] = twice.described([len(twice.leaves)])
+    name = "a leaf with its subject twice, and on from the lower"
+    tell(fork, name, name, twice.fork(bad, again, lot))
     for what, leaf in (
         ("of version 0", b"\x00" + malformed(lot)["with a count of 0"][1:]),
         ("of version 2", b"\x02" + malformed(lot)["with a count of 0"][1:]),

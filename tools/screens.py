@@ -41,7 +41,7 @@ def shots(base: str, rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, tup
             continue
         taken.add(verdict)
         parts = urlsplit(str(row["url"]))
-        query = f"?{parts.query}" if parts.query else "?lang=vi"
+        query = f"?{parts.query}&lang=vi" if parts.query else "?lang=vi"
         address = f"{base}{parts.path}{query}"
         yield f"verify-{verdict}", address, PHONE, False
         if verdict == "verified":
@@ -53,7 +53,8 @@ def shots(base: str, rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, tup
 def take(browser: Browser, address: str, size: tuple[int, int], whole: bool, path: Path) -> str | None:
     """Take one picture; returns the verdict that the page carries, None where it carries none."""
     viewport: Any = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, device_scale_factor=2, reduced_motion="reduce")
+    sharp = 2 if size == PHONE and not whole else 1  # a picture of a whole page would weigh megabytes
+    context = browser.new_context(viewport=viewport, device_scale_factor=sharp, reduced_motion="reduce")
     page = context.new_page()
     page.goto(address)
     page.wait_for_load_state("networkidle")

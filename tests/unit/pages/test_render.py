@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 
@@ -132,3 +133,13 @@ def test_only_characters_of_the_subset_font_are_used_in_the_catalogues() -> None
         if character not in glyphs
     }
     assert strange == set()
+
+
+def test_a_very_long_story_folds_its_middle_and_loses_nothing() -> None:
+    view = view_of(Verdict.VERIFIED)
+    page = Reader(PAGES.render_verify(replace(view, story=view.story * 20)))
+    lines = sum(len(group.lines) for group in view.story) * 20
+    assert (
+        len([attributes for attributes in page.of("div") if attributes.get("class") == "tl__line"]) == lines
+    )
+    assert len([attributes for attributes in page.of("ol") if attributes.get("class") == "tl"]) == 3

@@ -56,6 +56,7 @@ class Pages:
         chain: the chain that it is anchored to.
         base_url: scheme and host the pages are served under, without a slash at the end.
         support: whom a reader can turn to.
+        docs: the interactive documentation is served at /docs.
     """
 
     catalogues: Catalogues
@@ -63,6 +64,7 @@ class Pages:
     chain: ChainFacts
     base_url: str
     support: Support = field(default_factory=Support)
+    docs: bool = True
     _jinja: Environment = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +102,13 @@ class Pages:
         ]
         at = facts.last_anchor.astimezone(VIETNAM).isoformat(timespec="minutes") if facts.last_anchor else ""
         return self._print(
-            "landing.html.j2", c.lang, path="/", stats=stats, last_iso=at, examples=facts.examples
+            "landing.html.j2",
+            c.lang,
+            path="/",
+            stats=stats,
+            last_iso=at,
+            examples=facts.examples,
+            docs=self.docs,
         )
 
     def render_problem(self, lang: str, *, status: int, code: str, detail: str = "", path: str = "/") -> str:

@@ -1,6 +1,7 @@
 """The service: a deployment behind HTTP, and its anchoring loop."""
 
 import json
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -130,6 +131,25 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class Server(uvicorn.Server):
+    """Ends on SIGINT and SIGTERM by returning: uvicorn's own would raise the signal again, and the process would die
+    before writer, anchoring and chain are closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {
+            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
 @contextmanager
 def started(settings: Settings) -> Iterator[tuple[Deployment, FastAPI]]:
     """A deployment that anchors, and its application; everything ends in reverse."""
@@ -155,7 +175,7 @@ def run(settings: Settings, ready: Callable[[str], None] = lambda _url: None) ->
         log.info("serving", url=url, origin=settings.origin, size=deployment.log.size())
         ready(url)
         config = uvicorn.Config(application, log_config=None, access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config).run(sockets=[listener])
     log.info("stopped")
 
 

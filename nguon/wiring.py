@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Engine
@@ -22,9 +23,7 @@ from api.verifying import Verifier
 from coop.accounts.actions import create_hosted_key, retire_hosted_key
 from coop.accounts.queries import HostedSigner, Signers
 from ledger import tem
-from ledger.anchoring import Anchorer, AnchorLoop, AnchorPolicy, StoredAttempts, StoredLog
 from ledger.capture import Capture
-from ledger.chain.transactions import GWEI, ChainKey, FeeLimits, open_keystore
 from ledger.errors import ChainError, LedgerError
 from ledger.gs1 import digital_link
 from ledger.issuing import Issuing
@@ -37,13 +36,20 @@ from ledger.store.appender import Appender, Writer
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import open_engine, writing
 from ledger.store.log import LogStore
-from nguon.asking import TrustedChain
-from nguon.chains import Place, configured, embedded
+from nguon import logs
 from nguon.database import upgrade
 from nguon.keys import Keys, open_keys
 from nguon.locking import exclusive
 from nguon.registrar import Registrar, request
 from nguon.settings import Settings
+
+if (
+    TYPE_CHECKING
+):  # at run time these come when a chain is first asked for: they take longer to load than the rest
+    from ledger.anchoring import Anchorer, AnchorLoop
+    from ledger.chain.transactions import ChainKey
+    from nguon.asking import TrustedChain
+    from nguon.chains import Place
 
 log = structlog.get_logger("nguon")
 
@@ -71,7 +77,8 @@ class Deployment:
     @classmethod
     @contextmanager
     def from_environment(cls) -> Iterator["Deployment"]:
-        """The deployment that the environment describes."""
+        """The deployment that the environment describes, for a command: it logs what is wrong, and no more."""
+        logs.configure("error")
         with cls.open(Settings()) as deployment:
             yield deployment
 
@@ -209,9 +216,9 @@ class Deployment:
         Only a process that anchors looks it up: to search a chain's history costs too much for a hint.
         """
         if size not in self._hints:
-            anchorer = self.__dict__.get("_anchorer")
+            anchorer: Anchorer | None = self.__dict__.get("_anchorer")
             try:
-                found = anchorer.anchors_of(size) if isinstance(anchorer, Anchorer) else ()
+                found = anchorer.anchors_of(size) if anchorer is not None else ()
             except ChainError:
                 return ()
             if not found:
@@ -220,8 +227,10 @@ class Deployment:
         return self._hints[size]
 
     @cached_property
-    def publisher(self) -> ChainKey | None:
+    def publisher(self) -> "ChainKey | None":
         """The key that anchors; None where none is configured: then this process only watches."""
+        from ledger.chain.transactions import ChainKey, open_keystore
+
         if self.settings.embedded_chain:
             return ChainKey(self.keys.publisher)
         if self.settings.keystore is None:
@@ -229,8 +238,11 @@ class Deployment:
         return open_keystore(self.settings.keystore, self.settings.password())
 
     @cached_property
-    def place(self) -> Place:
+    def place(self) -> "Place":
         """Where the log is anchored; starts the local test chain where settings name no other."""
+        from ledger.chain.transactions import ChainKey
+        from nguon.chains import configured, embedded
+
         if not self.settings.embedded_chain:
             return configured(self.settings)
         return embedded(self.settings, ChainKey(self.keys.publisher), self._stack)
@@ -251,19 +263,26 @@ class Deployment:
         )
 
     @cached_property
-    def chain(self) -> TrustedChain:
+    def chain(self) -> "TrustedChain":
         """The chain, asked as the trust file says."""
+        from nguon.asking import TrustedChain
+
         chain = TrustedChain(self.trust)
         self._stack.callback(chain.close)
         return chain
 
     @cached_property
-    def anchor_loop(self) -> AnchorLoop | None:
+    def anchor_loop(self) -> "AnchorLoop | None":
         """Keeps the contract at the log's newest snapshot; not running yet. None where no publisher's key is."""
+        from ledger.anchoring import AnchorLoop
+
         return AnchorLoop(self._anchorer) if self._anchorer is not None else None
 
     @cached_property
-    def _anchorer(self) -> Anchorer | None:
+    def _anchorer(self) -> "Anchorer | None":
+        from ledger.anchoring import Anchorer, AnchorPolicy, StoredAttempts, StoredLog
+        from ledger.chain.transactions import GWEI, FeeLimits
+
         key = self.publisher
         if key is None:
             return None
@@ -313,6 +332,8 @@ class Deployment:
     ) -> Verifier:
         """A verifier of stored entries under another trust file, other endpoints, or another time."""
         trust = replace(trust, rpcs=tuple(rpcs)) if rpcs else trust
+        from nguon.asking import TrustedChain
+
         chain = TrustedChain(trust)
         self._stack.callback(chain.close)
         return Verifier(self.log, self.prover, chain, trust, (lambda: at) if at else self.clock)

@@ -200,7 +200,10 @@ def _base(listener: socket.socket) -> str:
 
 @contextmanager
 def _ended_by_signal() -> Iterator[None]:
-    """Let a termination end the demo as Ctrl-C does, so that nothing is left behind."""
+    """Let a termination, or a terminal that is closed, end the demo as Ctrl-C does: nothing is left behind.
+
+    Ctrl-C counts also where a shell started the demo in the background and had it ignored.
+    """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -208,8 +211,12 @@ def _ended_by_signal() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    wanted = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        wanted.append(signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in wanted}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

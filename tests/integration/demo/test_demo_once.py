@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from ledger.chain.node import LocalNode
+from ledger.statement.jws import Typ, parse
+from ledger.statement.trust import read_key_payload
 from tests.integration.demo.conftest import Kept, nguon
 
 
@@ -67,6 +69,19 @@ def test_reasons_are_named_wherever_the_verdict_is_not_verified(kept: Kept) -> N
     assert "chain.newer_anchor" in reasons["stale"]
     for verdict, codes in reasons.items():
         assert codes or verdict == "verified", verdict
+
+
+def test_the_laboratory_signed_with_its_own_key_and_the_cooperative_with_a_hosted_one(kept: Kept) -> None:
+    (tem,) = [row for row in kept.rows if row["verdict"] == "verified" and "NHC260110/21" in row["code"]]
+    shown = json.loads(Path(tem["bundle"]).read_bytes())
+    raw = {entry["statement"] for subject in shown["subjects"] for entry in subject["entries"]}
+    told = [parse(statement) for statement in raw]
+    keys = [read_key_payload(one.payload) for one in told if one.header.typ is Typ.KEY]
+    custody = {key.org: key.custody for key in keys}
+    assert custody["https://id.gs1.org/417/9521090000011"] == "own"
+    assert custody["https://id.gs1.org/417/9521002000016"] == "hosted"
+    signed = {one.header.kid for one in told if one.payload.get("bizStep") == "inspecting"}
+    assert signed == {key.jwk.kid for key in keys if key.role == "laboratory"}
 
 
 def test_the_proofs_say_the_same_with_the_service_stopped(kept: Kept, node: LocalNode) -> None:

@@ -44,7 +44,7 @@ def is_answered(url: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP])
 def test_it_serves_its_links_until_it_is_told_to_stop(
     demo: subprocess.Popen[str], tmp_path: Path, ending: signal.Signals
 ) -> None:

@@ -13,7 +13,7 @@ from benchmarks.measuring import Comparison, Way
 from ledger.store.appender import MAX_BATCH, Draft, Writer
 from ledger.store.database import normalise, open_engine
 from nguon.database import upgrade
-from tests.integration.ledgerkit import COOP, Kit, Ledger, Org, birth, draft
+from tests.ledgerkit import COOP, Kit, Ledger, Org, birth, draft
 
 SENDERS = 32
 MANY, ONE_EACH = 2_000, 100

@@ -149,6 +149,20 @@ describe("a log", () => {
     }
   });
 
+  it("is asked under each root for the size that was anchored with it", async () => {
+    const { root1, root2, size2, proof } = chained(1, 2);
+    const logId = await w.anchored({ size: 1, root: root1 });
+    await w.time.setNextBlockTimestamp((BigInt(await w.time.latest()) / HOUR + 1n) * HOUR);
+    await anchor(logId, { size: size2, root: root2, proof });
+    const includes = (root, index, leaf, path) =>
+      w.contract.read.verifyInclusion([logId, hex(root), index, hex(leaf), hexes(path)]);
+    assert.equal(await includes(root1, 0n, root1, []), true);
+    assert.equal(await includes(root1, 1n, root1, []), false);
+    assert.equal(await includes(root2, 0n, root1, proof), true);
+    assert.equal(await includes(root2, 1n, proof[0], [root1]), true);
+    assert.equal(await includes(root2, 0n, root2, []), false);
+  });
+
   it("has its roles set by its owner alone, each change an event", async () => {
     const { contract, owner, publisher, stranger, other } = w;
     const logId = await w.open();

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,17 @@ class Way:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A first and a second way; `unit` names what both do."""
+    """A first and a second way; `unit` names what both do.
+
+    `computes` says that both do nothing but compute in this process: then its own processor time counts, which
+    other work on the machine changes little. Otherwise it is the time that passes.
+    """
 
     name: str
     unit: str
     first: Way
     second: Way
+    computes: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,11 @@ class Measured:
 def compare(comparison: Comparison, rounds: int) -> Measured:
     """Run both ways `rounds` times in turn, after one round that does not count."""
     ways = (comparison.first, comparison.second)
+    clock = process_time if comparison.computes else perf_counter
     times: tuple[list[float], list[float]] = ([], [])
     for turn in range(-1, rounds):
         for place in (0, 1) if turn % 2 == 0 else (1, 0):
-            seconds = _timed(ways[place]) / ways[place].units
+            seconds = _timed(ways[place], clock) / ways[place].units
             if turn >= 0:
                 times[place].append(seconds)
     ratios = sorted(second / first for first, second in zip(*times, strict=True))
@@ -87,11 +93,11 @@ def compare(comparison: Comparison, rounds: int) -> Measured:
     )
 
 
-def _timed(way: Way) -> float:
+def _timed(way: Way, clock: Callable[[], float]) -> float:
     gc.collect()
-    start = perf_counter()
+    start = clock()
     way.run()
-    took = perf_counter() - start
+    took = clock() - start
     way.reset()
     return took
 

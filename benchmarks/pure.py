@@ -49,6 +49,7 @@ def _tree(size: int) -> Comparison:
         "root",
         Way("incremental", repeated(500, append), 500),
         Way("by the definition", lambda: merkle.root(hashes)),
+        computes=True,
     )
 
 
@@ -68,6 +69,7 @@ def _map(size: int) -> Iterator[Comparison]:
         "snapshot",
         Way("update of stored blobs", repeated(5, lambda: lotmap.update(stored, changes)), 5),
         Way("by the definition", lambda: lotmap.map_root(everything.values())),
+        computes=True,
     )
     key = leaves[size // 2].key
     assert lotmap.prove_from(stored, key) == lotmap.prove(leaves, key)
@@ -76,6 +78,7 @@ def _map(size: int) -> Iterator[Comparison]:
         "proof",
         Way("from five stored blobs", repeated(200, lambda: lotmap.prove_from(stored, key)), 200),
         Way("by the definition", lambda: lotmap.prove(leaves, key)),
+        computes=True,
     )
 
 
@@ -93,6 +96,7 @@ def _strict_json() -> Comparison:
         "reading",
         Way("json.loads", repeated(20, lambda: [json.loads(text) for text in texts]), 20),
         Way("strict", repeated(20, lambda: [parse_json(text) for text in texts]), 20),
+        computes=True,
     )
 
 
@@ -110,6 +114,7 @@ def _tem(directory: Path, count: int) -> Iterator[Comparison]:
         "roll or proof",
         Way("the roll", lambda: tem.roll_root(key, GTIN, "LOT", count)),
         Way("one tem's proof", lambda: tem.slot_proof(key, GTIN, "LOT", count, count // 3)),
+        computes=True,
     )
 
 
@@ -160,6 +165,7 @@ def _verdict() -> Iterator[Comparison]:
         "verdict",
         Way("its signatures alone", repeated(5, signatures), 5),
         Way("the whole verdict", repeated(5, check), 5),
+        computes=True,
     )
     pages = Pages(CATALOGUES, "nguon.example/test", CHAIN, "https://nguon.example", SUPPORT)
     surroundings = context(
@@ -174,4 +180,5 @@ def _verdict() -> Iterator[Comparison]:
         "page",
         Way("the verdict", repeated(5, check), 5),
         Way("its page", repeated(5, page), 5),
+        computes=True,
     )

@@ -28,6 +28,7 @@ async def proof(
     deployed: Deployed,
     subject: Annotated[str | None, Query(description="URI of what is asked about, such as a lot.")] = None,
     size: Annotated[int | None, Query(ge=1, description="An anchored size; by default the newest.")] = None,
+    role: Annotated[Role, Query(description="What the subject is to the entries asked for.")] = Role.ABOUT,
     serial: Annotated[str | None, Query(description="A tem's serial, beside its lot's URI.")] = None,
     code: Annotated[str | None, Query(description="A scanned code, in place of subject and serial.")] = None,
     pending: Annotated[int | None, Query(ge=1, description="Also what came since, up to this size.")] = None,
@@ -36,7 +37,7 @@ async def proof(
 
     The bundle of an anchored size never changes: keep it, and let caches keep it. Check it against the trust file.
     """
-    asked = _asked(deployed, subject, serial, code)
+    asked = _asked(deployed, subject, role, serial, code)
     data, at = await run_sync(_bundle, deployed, asked, size, pending)
     immutable = size is not None and at <= deployed.verifier.anchored_size()
     return _cached(request, data, "application/json", IMMUTABLE if immutable else FRESH)
@@ -67,17 +68,18 @@ async def tile(path: str, deployed: Deployed) -> Response:
 
 
 def _asked(
-    deployed: Services, subject: str | None, serial: str | None, code: str | None
+    deployed: Services, subject: str | None, role: Role, serial: str | None, code: str | None
 ) -> Target | tuple[Role, str]:
     if code is not None:
-        target = parse_code(code, deployed.verifier.host)
-        if target.lot is None:
+        scanned = parse_code(code, deployed.verifier.host)
+        if scanned.lot is None:
             raise NotFoundError("The code names a product, and no lot of it.", code="code.no_lot")
-        return target
+        return scanned
     if subject is None:
         raise NotFoundError("Name a subject or a code.", code="not_found.subject")
     uri = canonical(subject)
-    return Target.of_uri(uri, serial) or (Role.ABOUT, uri)
+    target = Target.of_uri(uri, serial) if role is Role.ABOUT else None
+    return target or (role, uri)
 
 
 def _bundle(

@@ -43,6 +43,9 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Frame-Options": "DENY",
 }
 
+# Any page may check for itself: what is public here needs no credentials, and says the same to everybody.
+OPEN_PATHS: Final = ("/api/v1/verify", "/api/v1/proof", "/trust.json", "/checkpoint", "/tile/")
+
 
 class RequestContext:
     """Gives each request an id, logs it once without query or personal data, counts it, and adds headers."""
@@ -68,6 +71,8 @@ class RequestContext:
                 headers["X-Request-Id"] = request_id
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith(OPEN_PATHS):
+                    headers.setdefault("Access-Control-Allow-Origin", "*")
                 docs = scope["path"].startswith("/docs")
                 headers.setdefault(
                     "Content-Security-Policy", DOCS_POLICY if docs else CONTENT_SECURITY_POLICY

@@ -41,6 +41,7 @@ from nguon.database import upgrade
 from nguon.keys import Keys, open_keys
 from nguon.locking import exclusive
 from nguon.registrar import Registrar, request
+from nguon.rolls import RollTrees
 from nguon.settings import Settings
 
 if (
@@ -208,7 +209,7 @@ class Deployment:
     @cached_property
     def prover(self) -> Prover:
         """From what was asked to a bundle."""
-        return Prover(self.log, tem_master=self.keys.tem, anchors=self.anchor_hints)
+        return Prover(self.log, slots=RollTrees(self.keys.tem), anchors=self.anchor_hints)
 
     def anchor_hints(self, size: int) -> Sequence[AnchorHint]:
         """Where a checkpoint was anchored, as a hint for readers; nothing where the chain does not say.

@@ -12,6 +12,7 @@ from ledger.log.note import open_checkpoint
 from ledger.log.tiles import parse_entry_bundle
 from ledger.proof import trustfile
 from ledger.proof.verify import verify
+from ledger.statement.subjects import Role, subject_key
 from nguon.asking import TrustedChain
 from nguon.settings import Settings
 
@@ -72,6 +73,19 @@ def keys_of(bundle: bytes) -> list[bytes]:
     from ledger.proof.verify import recall_keys
 
     return recall_keys(bundles.parse(bundle))
+
+
+def test_the_holder_of_a_key_sees_all_that_was_signed_with_it(service: Service) -> None:
+    lot = service.born()
+    size = service.anchor()
+    kid = service.verdict(lot)["timeline"][0]["signer"]["kid"]
+    uri = f"urn:ietf:params:oauth:jwk-thumbprint:sha-256:{kid}"
+    response = service.client.get("/api/v1/proof", params={"subject": uri, "role": "by", "size": size})
+    (first, *_) = response.json()["subjects"]
+    assert (first["role"], first["uri"]) == ("by", uri)
+    records = service.deployment.log.subject_entries(subject_key(Role.BY, uri), before=size)
+    assert len(first["entries"]) == len(records) > 0
+    assert response.headers["access-control-allow-origin"] == "*"
 
 
 def test_a_size_without_a_snapshot_has_no_bundle(service: Service) -> None:
@@ -175,8 +189,6 @@ def test_a_removed_entry_is_found_out_at_the_next_scan(tmp_path: Path) -> None:
         service.anchor()
         with service.deployment.accounts.begin() as connection:
             query = text("DELETE FROM subject_entry WHERE ordinal = 2 AND subject = :subject")
-            from ledger.statement.subjects import Role, subject_key
-
             connection.execute(query, {"subject": subject_key(Role.ABOUT, f"{PRODUCT}/10/{lot}")})
         assert service.verdict(lot)["verdict"] == "tampered"
 

@@ -7,6 +7,7 @@ from nguon.cli.app import app
 from nguon.cli.output import fail
 
 EXIT_FAILED = 2
+_FOREIGN = {"pydantic_core": "settings", "sqlalchemy": "store.unavailable"}  # what a person can mend
 
 
 def main() -> None:
@@ -18,6 +19,12 @@ def main() -> None:
         sys.exit(EXIT_FAILED)
     except OSError as error:
         fail(str(error), "io")
+        sys.exit(EXIT_FAILED)
+    except Exception as error:
+        code = _FOREIGN.get(type(error).__module__.partition(".")[0])
+        if code is None:
+            raise
+        fail(str(error), code)
         sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         sys.exit(130)

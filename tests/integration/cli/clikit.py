@@ -60,13 +60,13 @@ class Cli:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "nguon", *arguments]
 
-    def run(self, *arguments: str, expect: int = 0) -> Ran:
+    def run(self, *arguments: str, expect: int = 0, **environment: str) -> Ran:
         """A run in this process."""
         out, err = io.StringIO(), io.StringIO()
         before, argv = dict(os.environ), sys.argv
         handlers = logging.getLogger().handlers[:]
         os.environ.clear()
-        os.environ.update(self.environment)
+        os.environ.update({**self.environment, **environment})
         sys.argv = ["nguon", *arguments]
         status: object = 0
         try:

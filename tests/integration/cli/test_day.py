@@ -150,6 +150,12 @@ def wait_for(url: str) -> None:
     raise AssertionError(f"{url} does not answer")
 
 
+def test_a_wrong_setting_is_one_line(cli: Cli) -> None:
+    refused = cli.run("db", "upgrade", expect=2, NGUON_PORT="none")
+    assert len(refused.err.splitlines()) == 1
+    assert "[settings]" in refused.err
+
+
 def test_help_names_every_verb(cli: Cli) -> None:
     text = cli.run("--help").out
     for verb in (

@@ -43,7 +43,7 @@ from ledger.chain.transactions import (
     FeeLimits,
     Fees,
     Signed,
-    estimate_gas,
+    gas_needed,
     raised,
     read_signed,
     suggest_fees,
@@ -287,11 +287,11 @@ class Anchorer:
             fees = outbid
         try:
             gas = self._endpoints.first(
-                lambda rpc: estimate_gas(rpc, self.address, self._endpoints.contract, wanted.data)
+                lambda rpc: gas_needed(rpc, self.address, self._endpoints.contract, wanted.data, GAS_RESERVE)
             )
         except RpcError as error:
             return self._refused(head, wanted, error)
-        attempt = self._sign(head.nonce, wanted, gas * 5 // 4 + GAS_RESERVE, fees)
+        attempt = self._sign(head.nonce, wanted, gas, fees)
         self._attempts.add(attempt)
         self._send(attempt.raw)
         action = Action.SENT if prior is None else Action.REPLACED

@@ -16,7 +16,7 @@ from eth_utils.crypto import keccak
 from ledger.chain import abi, contract
 from ledger.chain.endpoints import Ask, Block
 from ledger.chain.rpc import Rpc, RpcError, hexed, items, members, octets, quantity
-from ledger.chain.transactions import ChainKey, FeeLimits, Fees, estimate_gas, raised, suggest_fees
+from ledger.chain.transactions import ChainKey, FeeLimits, Fees, gas_needed, raised, suggest_fees
 from ledger.errors import ChainError
 
 DEPLOYMENT_PROXY = "0x4e59b44847b379578588920cA78FbF26c0B4956C"
@@ -219,7 +219,7 @@ class Sender:
                 mined in time.
         """
         try:
-            gas = estimate_gas(self.rpc, self.key.address, to, data) * 5 // 4
+            gas = gas_needed(self.rpc, self.key.address, to, data)
         except RpcError as error:
             raise (abi.revert(error.data, error.reply) if error.data else error) from error
         nonce = self.rpc.quantity("eth_getTransactionCount", self.key.address, "latest")

@@ -193,12 +193,16 @@ def raised(stuck: Fees, wanted: Fees, limits: FeeLimits) -> Fees | None:
     return Fees(tip, cap) if cap <= limits.max_fee else None
 
 
-def estimate_gas(rpc: Rpc, sender: str, to: str | None, data: bytes) -> int:
-    """Gas that a transaction would use after the newest block; what is not used is not paid. (By default some
-    nodes count on pending transactions, also on the very one that is to be replaced.)
+def gas_needed(rpc: Rpc, sender: str, to: str | None, data: bytes, reserve: int = 0) -> int:
+    """Gas for a transaction: what it would use after the newest block, a quarter more, and `reserve`, as far as a
+    block has room. What is not used is not paid. (By default some nodes count on pending transactions, also on
+    the very one that is to be replaced.)
 
     Raises:
         RpcError: it would revert; `data` says why.
     """
     call = {"from": sender, "data": hexed(data)} | ({} if to is None else {"to": to})
-    return rpc.quantity("eth_estimateGas", call, "latest")
+    estimate = rpc.quantity("eth_estimateGas", call, "latest")
+    newest = members(rpc.call("eth_getBlockByNumber", "latest", False), rpc.url)
+    room = quantity(newest.get("gasLimit"), rpc.url)
+    return min(estimate * 5 // 4 + reserve, max(estimate, room))

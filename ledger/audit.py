@@ -84,13 +84,18 @@ def audit(
     """Read everything again.
 
     Args:
-        log: the log; nothing should append to it meanwhile, or its last entries may be found unsigned.
+        log: the log, read as it is at the start. While something appends to it, its last entries may be found
+            unsigned, because they are not yet.
         chain: the newest anchor, to compare with; None where there is none.
         origin, vkey: the log's.
         registrars: the pinned ones.
     """
+    anchor = chain() if chain is not None else None
+    note = (
+        checkpoint_file.read() if checkpoint_file is not None else None
+    )  # both before the log: it only grows
     with log.reading() as view:
-        yield from _Audit(view, origin, vkey, tuple(registrars)).run(chain, checkpoint_file)
+        yield from _Audit(view, origin, vkey, tuple(registrars)).run(anchor, note)
 
 
 @dataclass
@@ -123,17 +128,14 @@ class _Audit:
         self._newest_snapshot = max(log.snapshot_sizes(0, log.size()), default=0)
         self._naive_left = NAIVE_BUDGET
 
-    def run(
-        self, chain: Callable[[], Anchor | None] | None, file: CheckpointFile | None
-    ) -> Iterator[Finding | Progress]:
+    def run(self, anchor: Anchor | None, note: str | None) -> Iterator[Finding | Progress]:
         size = self._log.size()
         roots = self._checkpoints()
         yield from roots.findings
-        anchor = chain() if chain is not None else None
         wanted = {size, *roots.by_size}
         found_roots: dict[int, bytes] = {0: merkle.EMPTY_ROOT}
         wanted |= {anchor.size} if anchor is not None else set()
-        told, file_findings = self._file(file)
+        told, file_findings = self._file(note)
         yield from file_findings
         wanted |= {told[0]} if told is not None else set()
         stored_snapshots = dict(self._log.snapshots())
@@ -172,11 +174,10 @@ class _Audit:
             found.findings.append(_wrong("unsigned", "checkpoint", message))
         return found
 
-    def _file(self, file: CheckpointFile | None) -> tuple[tuple[int, bytes] | None, list[Finding]]:
+    def _file(self, note: str | None) -> tuple[tuple[int, bytes] | None, list[Finding]]:
+        if note is None:
+            return None, []
         try:
-            note = file.read() if file is not None else None
-            if note is None:
-                return None, []
             checkpoint = open_checkpoint(note, self._vkey, self._origin)
         except LedgerError as error:
             return None, [_wrong("checkpoint_file", "checkpoint file", error.message)]

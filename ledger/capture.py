@@ -12,15 +12,15 @@ and is not checked again.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
 
 import orjson
 import uuid_utils
 
-from ledger.encoding import JsonValue, canonical_json, parse_json
+from ledger.describing import Describer, violations_of
+from ledger.encoding import JsonValue, canonical_json
 from ledger.epcis.checks import check_event
-from ledger.epcis.document import MAX_EVENTS, MasterItem, read_document
+from ledger.epcis.document import MAX_EVENTS, read_document
 from ledger.epcis.event import Event, read_event
 from ledger.errors import AuthorityError, LedgerError, RuleError, Violation
 from ledger.hosted import HostedSigner, Signatories, Signers
@@ -29,14 +29,12 @@ from ledger.senders import Senders, check_description
 from ledger.statement import jws
 from ledger.statement.filing import Filing, check_filing, instance_lots, required_filing
 from ledger.statement.jws import Header, Jwk, Seen, Statement, Typ
-from ledger.statement.subjects import Role, subject_key
+from ledger.statement.trust import KeyRecord
 from ledger.store.appender import Clock, Draft, JobDraft, Receipt, Recorded, Writer
 from ledger.store.log import LogStore
 from ledger.store.staging import idempotency_digest
 
 __all__ = ["Capture", "CaptureResult", "HostedSigner"]
-
-VALID_FROM = "https://w3id.org/nguon/epcis/validFrom"
 
 
 @dataclass
@@ -92,6 +90,8 @@ class Capture:
         self._clock = clock
         self._signers = signers
         self._seen = seen
+        self._describer = Describer(log, clock, seen)
+        self._keys: tuple[tuple[int, int], list[KeyRecord]] | None = None
 
     # -- plain EPCIS
 
@@ -109,7 +109,7 @@ class Capture:
             ConflictError: the log holds something else under these IDs.
         """
         document = read_document(data)
-        signatories = Signatories(self._log.key_records(), self._signers)
+        signatories = Signatories(self._key_records(), self._signers)
         sent = self._read(document.events, signatories, org)
         known = self._log.sent([item.digest for item in sent])
         items: list[Draft | Recorded] = []
@@ -124,7 +124,7 @@ class Capture:
             event_id = item.event.event_id or f"urn:uuid:{uuid_utils.uuid7()}"
             items.append(self._sign_event(item, filings[item.pointer], event_id))
             event_ids.append(event_id)
-        described, uncovered = self._master(document.master, data, signatories, org)
+        described, uncovered = self._describer.items(document.master, data, signatories, org)
         job = self._job(b"document", org, [data], [*warnings, *uncovered])
         return self._submit([*items, *described], event_ids, job, [*warnings, *uncovered])
 
@@ -145,7 +145,7 @@ class Capture:
                 error.pointer = pointer + error.pointer
                 refusals.append(error)
             except LedgerError as error:
-                violations += _violations(error, pointer)
+                violations += violations_of(error, pointer)
             else:
                 as_sent = sha256(canonical_json(payload)).digest()
                 digest = idempotency_digest(signer.org, as_sent)
@@ -178,7 +178,7 @@ class Capture:
             try:
                 filing = required_filing(item.event, lots.lot_of)
             except LedgerError as error:
-                violations += _violations(error, item.pointer)
+                violations += violations_of(error, item.pointer)
                 continue
             event_id = item.event.event_id
             if event_id is not None and item.event.error_declaration is not None:
@@ -204,66 +204,16 @@ class Capture:
         try:
             statement = item.signer.sign(header, orjson.dumps(payload))
         except LedgerError as error:  # too large, or too many subjects
-            raise RuleError(_violations(error, item.pointer)) from error
+            raise RuleError(violations_of(error, item.pointer)) from error
         born = instance_lots(item.event)
         return Draft(statement, item.digest, computed_filing=True, lots=born, pointer=item.pointer)
 
-    # -- master data
-
-    def _master(
-        self, master: Sequence[MasterItem], data: bytes, signatories: Signatories, org: str | None
-    ) -> tuple[list[Draft | Recorded], list[Violation]]:
-        items: list[Draft | Recorded] = []
-        warnings: list[Violation] = []
-        said_on = self._date_of(data) if master else ""
-        for item in master:
-            signer = signatories.of_uri(item.id, org)
-            if signer is None:
-                message = f"Nobody who may sign this speaks for {item.id}: its description is not recorded."
-                warnings.append(Violation("master.uncovered", item.pointer, message, "W", {"uri": item.id}))
-                continue
-            valid_from = item.attributes.get(VALID_FROM)
-            payload: dict[str, JsonValue] = {
-                "id": item.id,
-                "type": item.type,
-                "attributes": dict(item.attributes),
-                "validFrom": valid_from if isinstance(valid_from, str) else said_on,
-            }
-            items.append(self._describe(item, signer, payload))
-        return items, warnings
-
-    def _describe(
-        self, item: MasterItem, signer: HostedSigner, payload: dict[str, JsonValue]
-    ) -> Draft | Recorded:
-        """A description; the one that stands, where it says the same."""
-        newest = self._log.head(subject_key(Role.DESC, item.id))
-        raw = self._log.statement(newest.index) if newest else None
-        if newest is not None and raw is not None:
-            standing = jws.parse(raw)
-            same = all(standing.payload.get(name) == payload[name] for name in ("type", "attributes"))
-            record = self._log.key_record(standing.header.kid)
-            if same and record is not None and record.org == signer.org:
-                return Recorded(newest.index)
-        header = Header(signer.kid, Typ.MASTER, (item.id,), (), self._seen())
-        try:
-            statement = signer.sign(header, orjson.dumps(payload))
-        except LedgerError as error:
-            raise RuleError(_violations(error, item.pointer)) from error
-        digest = idempotency_digest(signer.org, sha256(canonical_json(payload)).digest())
-        return Draft(statement, digest, pointer=item.pointer)
-
-    def _date_of(self, data: bytes) -> str:
-        """The day of a document's creationDate; today where it has none, or one that is yet to come.
-
-        A description without a date of its own is meant to hold at once: a sender's wrong clock must not hide it.
-        """
-        today = self._clock().date()
-        value = parse_json(data)
-        created = value.get("creationDate") if isinstance(value, dict) else None
-        try:
-            return min(date.fromisoformat(str(created)[:10]), today).isoformat()
-        except ValueError:
-            return today.isoformat()
+    def _key_records(self) -> list[KeyRecord]:
+        """All keys; read again only when one was admitted or revoked."""
+        version, known = self._log.keys_version(), self._keys
+        if known is None or known[0] != version:
+            known = self._keys = (version, self._log.key_records())
+        return known[1]
 
     # -- statements signed elsewhere
 
@@ -387,7 +337,7 @@ def _within(pointer: str) -> Iterator[None]:
     try:
         yield
     except RuleError as error:
-        raise RuleError(_violations(error, pointer)) from error
+        raise RuleError(violations_of(error, pointer)) from error
     except LedgerError as error:
         error.pointer = pointer + error.pointer
         raise
@@ -405,12 +355,6 @@ def _united(filing: Filing, other: Filing | None) -> Filing:
     about = tuple(dict.fromkeys([*filing.about, *other.about]))
     from_ = tuple(dict.fromkeys([*filing.from_, *other.from_]))
     return Filing(about, tuple(uri for uri in from_ if uri not in about))
-
-
-def _violations(error: LedgerError, pointer: str) -> list[Violation]:
-    if isinstance(error, RuleError):
-        return [replace(violation, pointer=pointer + violation.pointer) for violation in error.violations]
-    return [Violation(error.code, pointer + error.pointer, error.message, "E", error.params)]
 
 
 def _warning_json(violation: Violation) -> dict[str, JsonValue]:

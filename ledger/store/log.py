@@ -6,7 +6,6 @@ read stays true. A row that must be there and is not is a `StoreError` (store.co
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Row, Select, func, select
@@ -34,71 +33,12 @@ from ledger.store.models import (
     TileHash,
 )
 from ledger.store.nodes import TileNodes
+from ledger.store.rows import Job, LoggedEvent, Snapshot, SubjectRow
+
+__all__ = ["Job", "LogStore", "LoggedEvent", "Snapshot", "SubjectRow"]
 
 Query: TypeAlias = "Select[*tuple[Any, ...]]"
 Rows: TypeAlias = "Sequence[Row[*tuple[Any, ...]]]"
-
-
-@dataclass(frozen=True)
-class SubjectRow:
-    """The n-th entry of a subject.
-
-    Attributes:
-        ordinal: n, from 1.
-        index: of its leaf.
-        leaf_hash: 32 bytes.
-    """
-
-    ordinal: int
-    index: int
-    leaf_hash: bytes
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A snapshot of the lot map; its leaf stands at index size - 1.
-
-    Attributes:
-        size: leaves of the log, the snapshot's included.
-        map_root: 32 bytes.
-        time: of its leaf, milliseconds since 1970.
-    """
-
-    size: int
-    map_root: bytes
-    time: int
-
-
-@dataclass(frozen=True)
-class LoggedEvent:
-    """An event's place in the log.
-
-    Attributes:
-        event_id: as signed.
-        index: of its leaf.
-        statement: the JWS; None where it was erased.
-        is_error: whether it withdraws the event of the same ID.
-    """
-
-    event_id: str
-    index: int
-    statement: str | None
-    is_error: bool
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a capture was answered.
-
-    Attributes:
-        created_at: milliseconds since 1970.
-        result: `{"indexes": […], "eventIDs": […], "warnings": […]}`, the IDs read from the log.
-    """
-
-    id: str
-    org: str | None
-    created_at: int
-    result: dict[str, JsonValue]
 
 
 class LogStore:
@@ -109,11 +49,13 @@ class LogStore:
 
     @contextmanager
     def reading(self) -> Iterator["LogStore"]:
-        """The same log on one connection, for many reads in a row."""
+        """The same log on one connection, as it is at the first read: what is appended meanwhile is not seen."""
         if isinstance(self._source, Connection):
             yield self
         else:
             with self._source.connect() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execution_options(isolation_level="REPEATABLE READ")
                 yield LogStore(connection)
 
     @property
@@ -284,6 +226,11 @@ class LogStore:
         """All keys ever admitted (of an organisation), in order of admission."""
         query = select(KeyRow).order_by(KeyRow.admitted)
         return self._records(query if org is None else query.where(KeyRow.org == org))
+
+    def keys_version(self) -> tuple[int, int]:
+        """Something that changes whenever a key is admitted or revoked."""
+        admitted, revoked = self._all(select(func.max(KeyRow.admitted), func.max(KeyRow.revoked)))[0]
+        return (-1 if admitted is None else admitted, -1 if revoked is None else revoked)
 
     # -- events and jobs
 

@@ -164,8 +164,12 @@ def test_master_data_is_described_once_until_it_changes(kit: Kit) -> None:
     assert described.header.typ is Typ.MASTER
     assert described.header.about == (PRODUCT,)
     assert described.payload["validFrom"] == "2026-02-28"
+    fourth = kit.capture.document(document(master=[product("Gạo nếp")]), org=None)
+    assert not fourth.receipts[0].duplicate
+    assert str(kit.statement_at(fourth.receipts[0].index).payload["validFrom"]).startswith("2026-03-02T")
     rows = kit.ledger.log.subject_entries(subject_key(Role.DESC, PRODUCT))
-    assert [row.index for row in rows] == [first.receipts[1].index, third.receipts[0].index]
+    told = [first.receipts[1].index, third.receipts[0].index, fourth.receipts[0].index]
+    assert [row.index for row in rows] == told
 
 
 def test_master_data_that_nobody_speaks_for_is_left_out_with_a_warning(kit: Kit) -> None:

@@ -114,7 +114,7 @@ def test_the_samples_are_whole_and_every_document_is_of_one_signer() -> None:
     assert sorted(signers["order"]) == sorted(str(path.relative_to(ROOT)) for path in SAMPLES)
     counts: dict[str, int] = {}
     described: set[str] = set()
-    times: dict[str, list[str]] = {"herb": [], "rice": []}
+    times: dict[str, list[str]] = {"herb": [], "rice": [], "honey": []}
     for name in signers["order"]:
         folder = name.rpartition("/")[0]
         org, own = stems[folder]
@@ -135,6 +135,9 @@ def test_the_samples_are_whole_and_every_document_is_of_one_signer() -> None:
         "rice/cooperative": 21,
         "rice/retailer": 6,
         "rice/laboratory": 1,
+        "honey/cooperative": 23,
+        "honey/laboratory": 3,
+        "honey/shop": 4,
     }
     assert all(listed == sorted(listed) for listed in times.values())
 

@@ -51,7 +51,7 @@ def test_every_event_of_the_samples_is_read() -> None:
             read = read_event({"@context": document["@context"], **event})
             assert isinstance(read, Event)
             count += 1
-    assert count == 54
+    assert count == 84
 
 
 def test_identifiers_become_canonical_and_the_object_is_kept() -> None:

@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api import auditors, issuers, operations, partners, problems, public
+from api import auditors, documents, issuers, operations, partners, problems, public
 from api.middleware import RequestContext
 from api.services import Services
 
@@ -45,7 +45,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.install(app, services.catalogues, services.pages.render_problem)
-    for module in (partners, issuers, public, auditors, operations):
+    for module in (partners, issuers, documents, public, auditors, operations):
         app.include_router(module.router)
     app.mount("/static", _Static(directory=services.static), name="static")
     app.add_middleware(RequestContext)

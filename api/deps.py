@@ -12,6 +12,7 @@ from api.problems import AuthenticationError
 from api.services import Services
 from coop.accounts.queries import Caller, authenticate
 from ledger.errors import AuthorityError, EncodingError
+from ledger.lot.documents import MAX_DOCUMENT
 
 _bearer = HTTPBearer(auto_error=False, description="An organisation's API key.")
 
@@ -66,6 +67,7 @@ def _body(limit: int) -> Callable[[Request], Awaitable[bytes]]:
 
 
 SmallBody = Annotated[bytes, Depends(_body(512 * 1024))]
+DocumentBody = Annotated[bytes, Depends(_body(MAX_DOCUMENT))]
 LargeBody = Annotated[bytes, Depends(_body(32 * 1024 * 1024))]
 
 

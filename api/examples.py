@@ -24,7 +24,13 @@ _EXAMPLES: Final[dict[int, tuple[str, str, str]]] = {
     404: ("not_found.event", "Not found", "There is no event of that ID."),
     409: ("event.id_reused", "Conflict", "The eventID is used by other content."),
     413: ("limit.size", "Too large", "A statement is at most 64 KiB."),
+    415: (
+        "blob.media_type",
+        "This kind of file is not taken",
+        "A document is a JPEG, PNG or WebP image, or a PDF.",
+    ),
     422: ("time.future", "Rules are broken", "The event's time is over five minutes ahead."),
+    500: ("blob.corrupt", "Something failed here", "The document is not what it was: store it anew."),
 }
 
 

@@ -44,7 +44,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 }
 
 # Any page may check for itself: what is public here needs no credentials, and says the same to everybody.
-OPEN_PATHS: Final = ("/api/v1/verify", "/api/v1/proof", "/trust.json", "/checkpoint", "/tile/")
+OPEN_PATHS: Final = ("/api/v1/verify", "/api/v1/proof", "/trust.json", "/checkpoint", "/tile/", "/api/v1/blobs/")
 
 
 class RequestContext:

@@ -39,6 +39,8 @@ log = structlog.get_logger("api")
 _BY_CODE: Final[Mapping[str, int]] = {
     "limit.size": 413,
     "limit.events": 413,
+    "blob.media_type": 415,
+    "blob.corrupt": 500,
     "store.corrupt": 500,
     "chain.reverted": 502,
     "chain.wrong_chain": 502,

@@ -16,6 +16,7 @@ from ledger.issuing import Issuing
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
+from ledger.store.blobs import BlobStore
 from ledger.store.log import LogStore
 
 TemCodes = Callable[[str, str, str, int, int], Iterable[str]]
@@ -41,6 +42,7 @@ class Services:
     base_url: str
     trust: TrustFile
     log: LogStore
+    blobs: BlobStore
     capture: Capture
     issuing: Issuing
     tem_codes: TemCodes

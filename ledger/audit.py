@@ -10,7 +10,8 @@ database keeps beside them. Nothing is trusted but the log's key and the pinned 
    its index; it may be withheld (erased), which is noted;
 5. derived tables: subject entries, event references, instances, keys, idempotency, jobs: what the statements say;
 6. snapshots: the map's root, by the naive recursion, is the leaf's; the stored nodes are those derived from leaves;
-7. the chain, if asked: the anchored root is the log's root at that size.
+7. documents, if asked: each is what its name says;
+8. the chain, if asked: the anchored root is the log's root at that size.
 
 A finding is an error unless its code says `withheld`. An audit never writes, and never stops at the first finding.
 """
@@ -32,6 +33,7 @@ from ledger.proof.chain import Anchor
 from ledger.statement import jws
 from ledger.statement.jws import Jwk, Statement, Typ
 from ledger.statement.trust import KeyRecord, Keyring
+from ledger.store.blobs import BlobStore
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.dump import Derived, EventRow, dump_blobs, read_derived
 from ledger.store.log import LogStore
@@ -80,6 +82,7 @@ def audit(
     vkey: Vkey,
     registrars: Iterable[Jwk],
     checkpoint_file: CheckpointFile | None = None,
+    documents: BlobStore | None = None,
 ) -> Iterator[Finding | Progress]:
     """Read everything again.
 
@@ -89,6 +92,7 @@ def audit(
         chain: the newest anchor, to compare with; None where there is none.
         origin, vkey: the log's.
         registrars: the pinned ones.
+        documents: photos, certificates and reports, to be read as well.
     """
     anchor = chain() if chain is not None else None
     note = (
@@ -96,6 +100,8 @@ def audit(
     )  # both before the log: it only grows
     with log.reading() as view:
         yield from _Audit(view, origin, vkey, tuple(registrars)).run(anchor, note)
+    for where, message in documents.damaged() if documents is not None else ():
+        yield _wrong("document", f"blobs/{where}", message)
 
 
 @dataclass

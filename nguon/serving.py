@@ -77,6 +77,7 @@ def build(deployment: Deployment) -> Services:
         base_url=settings.base_url,
         trust=trust,
         log=deployment.log,
+        blobs=deployment.blobs,
         capture=deployment.capture,
         issuing=deployment.issuing,
         tem_codes=deployment.tem_codes,

@@ -33,6 +33,7 @@ from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
 from ledger.statement.jws import Jwk, Seen
 from ledger.store.appender import Appender, Writer
+from ledger.store.blobs import BlobStore
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import open_engine, writing
 from ledger.store.log import LogStore
@@ -107,6 +108,11 @@ class Deployment:
     def log(self) -> LogStore:
         """The log, to read."""
         return LogStore(self.engine)
+
+    @cached_property
+    def blobs(self) -> BlobStore:
+        """Photos, certificates and reports."""
+        return BlobStore(self.settings.data_dir / "blobs")
 
     # --- who signs
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
 from api.pages.i18n import Catalogue
-from api.pages.reading import by_local_name, text
 from ledger.encoding import JsonValue
+from ledger.lot.terms import by_local_name, text
 
 _TAIL = re.compile(r"\s*\([^()]*\)$")
 _PRODUCT = re.compile(r"^(https://id\.gs1\.org/01/\d{14})(?:/|$)")

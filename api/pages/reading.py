@@ -6,27 +6,15 @@ PROFILE gives it says nothing. Members are found by their local name, so `nguon:
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from ledger.encoding import JsonValue
+from ledger.lot.terms import by_local_name, items, local_name, text
 
-_LOCAL = re.compile(r"[^/:#]+$")
 _OFFSET = re.compile(r"^([+-])(\d\d):(\d\d)$")
 _EMPTY: Mapping[str, JsonValue] = {}
-
-
-def local_name(term: str) -> str:
-    """The last part of a term or URI: `harvesting` of `https://w3id.org/nguon/bizstep/harvesting`."""
-    match = _LOCAL.search(term)
-    name = match[0] if match else term
-    return name.rpartition("-")[2] if name.startswith(("BizStep-", "Disp-", "BTT-", "SDT-")) else name
-
-
-def text(value: JsonValue) -> str:
-    """A string, or the empty one for anything else."""
-    return value if isinstance(value, str) else ""
 
 
 def number(value: JsonValue) -> int | float | None:
@@ -37,22 +25,6 @@ def number(value: JsonValue) -> int | float | None:
 def members(value: "JsonValue | Mapping[str, JsonValue]") -> Mapping[str, JsonValue]:
     """An object, or the empty one for anything else."""
     return value if isinstance(value, Mapping) else _EMPTY
-
-
-def items(value: JsonValue) -> Iterator[JsonValue]:
-    """The items of an array; a single value counts as an array of itself, nothing as none."""
-    if isinstance(value, list):
-        yield from value
-    elif value is not None:
-        yield value
-
-
-def by_local_name(value: "JsonValue | Mapping[str, JsonValue]", name: str) -> JsonValue:
-    """A member of an object by its local name; None where there is none."""
-    for term, inner in members(value).items():
-        if local_name(term) == name:
-            return inner
-    return None
 
 
 def iso_date(value: JsonValue) -> date | None:

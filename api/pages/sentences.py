@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from api.pages.i18n import Catalogue
 from api.pages.names import Names, lot_of
-from api.pages.reading import Amount, EventReader, Reading, by_local_name, items, members, number, text
+from api.pages.reading import Amount, EventReader, Reading, members, number
+from ledger.lot.terms import by_local_name, items, text
 
 ICONS = {
     "planting": "leaf", "sowing": "leaf", "transplanting": "leaf", "weeding": "leaf", "commissioning": "leaf",

@@ -25,6 +25,7 @@ def fsck(
             vkey=deployment.log_key,
             registrars=[deployment.registrar],
             checkpoint_file=CheckpointFile(deployment.settings.data_dir / "checkpoint"),
+            documents=deployment.blobs,
         )
         for item in found:
             if not isinstance(item, Finding):

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from api.pages.names import Names, lot_path, short
-from api.pages.reading import EventReader, local_name
+from api.pages.reading import EventReader
 from api.pages.sentences import Sentence, Teller, document_number
+from ledger.lot.terms import local_name
 from tests.pages_world import CATALOGUES
 
 RICE = "https://id.gs1.org/01/09521002000030/10/K2511"

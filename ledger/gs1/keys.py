@@ -4,6 +4,7 @@
     GLN   13 digits                                                   check digit at the end
     SSCC  18 digits                                                   check digit at the end
     GIAI  1-30 characters of CSET 82, beginning with a company prefix
+    GRAI  a zero, 13 digits with check digit, then a serial of 0-16 characters of CSET 82
     GDTI  13 digits with check digit, then a serial of 0-17 characters of CSET 82
 
 Source: GS1 General Specifications §7.9 (check digits), §7.11 (CSET 82); restricted prefixes: §1.4.
@@ -31,7 +32,7 @@ _PAIR_VALUES: Final = {
 _PAIR_PRIMES: Final = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83)
 _PAIR_MODULUS: Final = 1021
 _RESTRICTED: Final = (
-    (20, 29),  # within a company
+    (20, 29),  # within a region
     (40, 49),  # within a company
     (50, 59),  # coupons, reserved
     (200, 299),  # within a region: a shop's own weights and prices
@@ -118,9 +119,8 @@ def require_prefix(name: str, digits: str) -> None:
         Gs1Error: `gs1.prefix`.
     """
     start = digits if name == "GLN" else digits[1:]
-    if name == "GTIN" and digits.startswith("000000"):
-        eight = int(digits[6:9])
-        restricted = eight < 100 or 200 <= eight < 300
+    if name == "GTIN" and digits[1:6] == "00000":  # a GTIN-8, or a case of it: prefixes 0, 2 are a company's own
+        restricted = digits[6] in "02"
     else:
         prefix = int(start[:3])
         restricted = any(low <= prefix <= high for low, high in _RESTRICTED)
@@ -171,6 +171,12 @@ class Gtin(str):
         require_check_digit("GTIN", text)
         return super().__new__(cls, text.zfill(14))
 
+    @property
+    def printed(self) -> str:
+        """As its own bar code holds it: 8 digits, 12 (UPC-A), 13 (EAN-13) or 14."""
+        zeros = len(self) - len(self.lstrip("0"))
+        return self[14 - next(length for length in (8, 12, 13, 14) if length >= 14 - zeros) :]
+
 
 class Gln(str):
     """A GLN of 13 digits with its right check digit: a place or an organisation."""
@@ -207,6 +213,23 @@ class Giai(str):
         return super().__new__(cls, text)
 
 
+class Grai(str):
+    """A returnable asset, such as a crate: a zero, 13 digits with their check digit, perhaps a serial."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> "Grai":
+        """Raises Gs1Error: `dl.syntax`, `gs1.check_digit`."""
+        if not text.startswith("0"):
+            raise Gs1Error(f"{text!r} is no GRAI: it begins with a zero.", key="GRAI", value=text)
+        return super().__new__(cls, "0" + _serialised("GRAI", text[1:], 16))
+
+    @property
+    def serial(self) -> str | None:
+        """What tells one crate from the others of its type; None for the type."""
+        return self[14:] or None
+
+
 class Gdti(str):
     """A document: 13 digits with their check digit, and a serial of up to 17 characters."""
 
@@ -214,10 +237,20 @@ class Gdti(str):
 
     def __new__(cls, text: str) -> "Gdti":
         """Raises Gs1Error: `dl.syntax`, `gs1.check_digit`."""
-        serial = text[13:]
-        if serial and (not is_cset82(serial) or len(serial) > 17):
-            raise Gs1Error(f"{serial!r} is no serial of a GDTI.", key="GDTI", value=text)
-        return super().__new__(cls, _number("GDTI", text[:13], 13) + serial)
+        return super().__new__(cls, _serialised("GDTI", text, 17))
+
+    @property
+    def serial(self) -> str | None:
+        """What tells one document from the others of its type; None for the type."""
+        return self[13:] or None
+
+
+def _serialised(name: str, text: str, most: int) -> str:
+    """13 digits with their check digit and a serial of at most so many characters."""
+    serial = text[13:]
+    if serial and (not is_cset82(serial) or len(serial) > most):
+        raise Gs1Error(f"{serial!r} is no serial of a {name}.", key=name, value=text)
+    return _number(name, text[:13], 13) + serial
 
 
 def _number(name: str, text: str, length: int) -> str:

@@ -38,7 +38,7 @@ from ledger.log.note import NoteSigner
 from ledger.log.tiles import TILE_HEIGHT
 from ledger.statement.jws import Jwk
 from ledger.statement.trust import Keyring
-from ledger.store import models
+from ledger.store import models, search
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import writing
 from ledger.store.log import LogStore
@@ -190,6 +190,8 @@ class Appender:
         _insert(connection, models.EventRef, staging.events)
         _insert(connection, models.Instance, staging.instances)
         _insert(connection, models.Idempotency, staging.idempotency)
+        _insert(connection, models.EventWarning, staging.warnings)
+        search.write(connection, staging.told)
         recorded = LogStore(connection).jobs_known(staging.jobs)
         jobs = [row for job, row in staging.jobs.items() if job not in recorded]
         _insert(connection, models.CaptureJob, jobs)

@@ -191,3 +191,17 @@ class CaptureJob(Base):
     org: Mapped[str | None] = mapped_column(Text, index=True)
     created_at: Mapped[int] = mapped_column(BigInteger)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class EventWarning(Base):
+    """A rule that an event breaks and that did not refuse it; the pointer goes into the event."""
+
+    __tablename__ = "event_warning"
+    index: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("leaf.index"), primary_key=True, autoincrement=False
+    )
+    place: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(64))
+    pointer: Mapped[str] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -28,9 +28,11 @@ from ledger.statement.jws import Header, Jwk, Statement, Typ
 from ledger.statement.trust import KeyRecord, Keyring, may_recall, speaks_for
 from ledger.store import models
 from ledger.store.lookups import births, event_refs, heads, payload_places, sent_before, subject_set
+from ledger.store.search import Entered
 
 K = TypeVar("K")
 V = TypeVar("V")
+Plain = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Draft:
             the ledger may know more instances by now and would compute another filing.
         lots: the lots of the instances that it brings into being, where `ilmd` alone does not tell them.
         pointer: where it stands in what was sent, for the error that refuses it.
+        warnings: rules that it breaks and that do not refuse it, with pointers into the event.
     """
 
     statement: Statement
@@ -50,6 +53,7 @@ class Draft:
     computed_filing: bool = False
     lots: Mapping[str, str] = field(default_factory=dict)
     pointer: str = ""
+    warnings: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,8 @@ class Staging:
         self.events: list[dict[str, Any]] = []
         self.instances: list[dict[str, Any]] = []
         self.idempotency: list[dict[str, Any]] = []
+        self.warnings: list[dict[str, Any]] = []
+        self.told: list[Entered] = []
         self.keys: dict[str, KeyRecord] = {}
         self.jobs: dict[str, dict[str, Any]] = {}
         drafts = [item for submission in submissions for item in submission.items if isinstance(item, Draft)]
@@ -211,6 +217,10 @@ class Staging:
             self.statements,
             {"index": index, "jws": statement.raw, "kid": statement.header.kid, "payload_digest": digest},
         )
+        if record is not None:
+            self._add(self.told, Entered(index, statement, record.org))
+        for place, warning in enumerate(draft.warnings):
+            self._add(self.warnings, _warning_row(index, place, warning))
         for ref in leaf.subjects:
             self._set(self._heads, ref.key, ref.ordinal)
             row = {"subject": ref.key, "ordinal": ref.ordinal, "index": index, "leaf_hash": leaf_hash}
@@ -327,9 +337,17 @@ class Staging:
             self._undo.append(lambda: table.pop(key))
         table[key] = value
 
-    def _add(self, rows: list[dict[str, Any]], row: dict[str, Any]) -> None:
+    def _add(self, rows: list[V], row: V) -> None:
         rows.append(row)
         self._undo.append(rows.pop)
+
+
+def _warning_row(index: int, place: int, warning: Violation) -> dict[str, Any]:
+    params = {
+        name: value if isinstance(value, Plain) else str(value) for name, value in warning.params.items()
+    }
+    said = {"code": warning.code, "pointer": warning.pointer, "message": warning.message}
+    return {"index": index, "place": place, **said, "params": params}
 
 
 def _payload_digest(draft: Draft) -> bytes:

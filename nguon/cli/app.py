@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nguon.cli import anchor, capture, chain, db, demo, fsck, key, org, recall, serve, tem, verify
+from nguon.cli import anchor, capture, chain, db, demo, fsck, key, org, recall, reindex, serve, tem, verify
 
 app = typer.Typer(
     name="nguon",
@@ -42,5 +42,6 @@ app.command("release")(recall.release)
 app.command("verify")(verify.verify)
 app.command("anchor")(anchor.anchor)
 app.command("fsck")(fsck.fsck)
+app.command("reindex")(reindex.reindex)
 app.add_typer(chain.app, name="chain")
 app.add_typer(db.app, name="db")

@@ -32,6 +32,7 @@ from ledger.proof.bundle import AnchorHint
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
 from ledger.statement.jws import Jwk, Seen
+from ledger.store import search
 from ledger.store.appender import Appender, Writer
 from ledger.store.blobs import BlobStore
 from ledger.store.checkpoint_file import CheckpointFile
@@ -97,6 +98,11 @@ class Deployment:
         upgrade(self.settings.url)
         engine = open_engine(self.settings.url)
         self._stack.callback(engine.dispose)
+        with engine.connect() as connection:
+            missing = search.is_missing(connection)
+        if missing:
+            log.info("indexing", entries=LogStore(engine).size())
+            search.rebuild(engine)
         return engine
 
     @cached_property

@@ -64,7 +64,9 @@ class ElementString:
         """As it stands under the bars."""
         return "".join(f"({name}){value.replace('(', _ESCAPED)}" for name, value in self.elements)
 
-    def uri(self, stem: str = f"https://{digital_link.CANONICAL_HOST}", options: ParseOptions = STRICT) -> str:
+    def uri(
+        self, stem: str = f"https://{digital_link.CANONICAL_HOST}", options: ParseOptions = STRICT
+    ) -> str:
         """Its Digital Link. Raises Gs1Error where its elements make none."""
         return digital_link.build_from(self.elements, stem=stem, options=options)
 
@@ -109,7 +111,9 @@ def parse(code: str, options: ParseOptions = STRICT) -> ElementString:
         Gs1Error: `dl.syntax`, `gs1.check_digit`.
     """
     if len(code) > MAX_LENGTH:
-        raise Gs1Error(f"A symbol holds at most {MAX_LENGTH} characters of elements.", value=code[:MAX_LENGTH])
+        raise Gs1Error(
+            f"A symbol holds at most {MAX_LENGTH} characters of elements.", value=code[:MAX_LENGTH]
+        )
     identifier, data = (code[:3], code[3:]) if code.startswith("]") else ("", code)
     if identifier in _SYMBOLS or code.startswith(FNC1):
         return _scanned(data.removeprefix(FNC1))
@@ -149,4 +153,3 @@ def _article(identifier: str, digits: str) -> ElementString:
     if length is not None and len(digits) != length:
         raise Gs1Error(f"{identifier} holds {length} digits.", value=digits)
     return ElementString((("01", str(Gtin(digits))),))
-

@@ -12,22 +12,17 @@ Source: EPC Tag Data Standard 2.1 §6 (URNs), §7 (GS1 keys); CBV 2.0 §8 (both 
 """
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from ledger.errors import Gs1Error
-from ledger.gs1 import digital_link, keys
+from ledger.gs1 import digital_link, urn
 from ledger.gs1.digital_link import CANONICAL_HOST, DigitalLink
 
-_URN: Final = re.compile(r"urn:epc:(id|class|idpat):([a-z]+):(.+)")
-_URN_TEXT: Final = re.compile(r"(?:[A-Za-z0-9!'()*+,\-.:;=_$@]|%[0-9A-Fa-f]{2})*")
 _ON_GS1: Final = re.compile(
     rf"https?://(?:[^/?#]*@)?{re.escape(CANONICAL_HOST)}\.?(?::\d*)?(?:[/?#].*)?", re.IGNORECASE
 )
 _WEB: Final = re.compile(r"https?://", re.IGNORECASE)
-_KEYLESS: Final = frozenset({"gid", "usdod", "adi", "bic", "imovn"})
-_Pairs = tuple[tuple[str, str], ...]
 
 
 def canonical(uri: str) -> str:
@@ -47,6 +42,19 @@ def canonical(uri: str) -> str:
             raise
         return uri
     return _identity(link)
+
+
+def to_urn(uri: str, company_prefix_length: int) -> str:
+    """The EPC URN of what a Digital Link or URN identifies: of its instance, else its lot, else its keys.
+
+    Args:
+        uri: an EPC URN, or a GS1 Digital Link on any host.
+        company_prefix_length: digits of the company prefix of its first key, 6 to 12; the key does not show it.
+
+    Raises:
+        Gs1Error: it is neither, or no EPC URN names it (`dl.syntax`, `gs1.check_digit`).
+    """
+    return urn.write(digital_link.parse(canonical(uri)).keys, company_prefix_length)
 
 
 def lot_named(uri: str) -> str | None:
@@ -87,216 +95,8 @@ def _identity(link: DigitalLink) -> str:
 
 
 def _from_urn(uri: str) -> str:
-    found = _URN.fullmatch(uri)
-    if found is None:
-        raise _wrong(uri)
-    form, scheme, rest = found.groups()
-    if form == "id" and scheme in _KEYLESS:
-        return uri
-    if form == "idpat":
-        rest = re.sub(r"(?:\.\*)+$", "", rest)
-    reader = _SCHEMES.get((form, scheme))
-    fields = rest.split(".")
-    if reader is None or not all(_URN_TEXT.fullmatch(field) for field in fields):
-        raise _wrong(uri)
+    pairs = urn.read(uri)
     try:
-        pairs = reader(_Fields(uri, rest))
-        return digital_link.build(pairs)
+        return uri if pairs is None else digital_link.build(pairs)
     except Gs1Error as error:
         raise Gs1Error(f"{uri!r} is no EPC: {error.message}", code=error.code, value=uri) from error
-
-
-def _wrong(uri: str) -> Gs1Error:
-    return Gs1Error(f"{uri!r} is no EPC URN that names a GS1 key.", value=uri)
-
-
-class _Fields:
-    """The dotted fields of an EPC URN: company prefix, reference and, in some, a serial (which may hold dots)."""
-
-    def __init__(self, uri: str, rest: str) -> None:
-        self._uri = uri
-        self._parts = rest.split(".")
-
-    def body(self, length: int, *, extension: bool = False) -> str:
-        """Company prefix and reference, `length` digits without the check digit, and then the check digit.
-
-        Args:
-            length: digits before the check digit.
-            extension: the reference's first digit goes to the front (SGTIN's indicator, SSCC's extension).
-        """
-        if len(self._parts) < 2:
-            raise _wrong(self._uri)
-        prefix, reference = self._parts[:2]
-        if (
-            not keys.is_digits(prefix)
-            or not 6 <= len(prefix) <= 12
-            or (reference and not keys.is_digits(reference))
-        ):
-            raise _wrong(self._uri)
-        digits = reference[:1] + prefix + reference[1:] if extension else prefix + reference
-        if len(digits) != length:
-            raise _wrong(self._uri)
-        return digits + keys.check_digit(digits)
-
-    def text(self, count: int | None = None) -> str:
-        """Company prefix and the company's own reference, of any characters; `count` fields hold them, or all."""
-        prefix, *rest = self._parts[:count]
-        reference = ".".join(rest)
-        if not reference or not keys.is_digits(prefix) or not 6 <= len(prefix) <= 12:
-            raise _wrong(self._uri)
-        return prefix + digital_link.percent_decode(reference)
-
-    def serial(self, at: int = 2) -> str:
-        """Everything from field `at` on."""
-        text = ".".join(self._parts[at:])
-        if not text:
-            raise _wrong(self._uri)
-        return digital_link.percent_decode(text)
-
-    def digits(self, at: int, length: int) -> str:
-        text = self._parts[at] if at < len(self._parts) else ""
-        if not keys.is_digits(text) or len(text) != length:
-            raise _wrong(self._uri)
-        return text
-
-    def end(self, count: int) -> None:
-        if len(self._parts) != count:
-            raise _wrong(self._uri)
-
-
-def _sgtin(fields: _Fields) -> _Pairs:
-    return ("01", fields.body(13, extension=True)), ("21", fields.serial())
-
-
-def _lgtin(fields: _Fields) -> _Pairs:
-    return ("01", fields.body(13, extension=True)), ("10", fields.serial())
-
-
-def _upui(fields: _Fields) -> _Pairs:
-    return ("01", fields.body(13, extension=True)), ("235", fields.serial())
-
-
-def _product(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("01", fields.body(13, extension=True)),)
-
-
-def _sscc(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("00", fields.body(17, extension=True)),)
-
-
-def _sgln(fields: _Fields) -> _Pairs:
-    extension = fields.serial()
-    place = ("414", fields.body(12))
-    return (place,) if extension == "0" else (place, ("254", extension))
-
-
-def _place(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("414", fields.body(12)),)
-
-
-def _pgln(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("417", fields.body(12)),)
-
-
-def _giai(fields: _Fields) -> _Pairs:
-    return (("8004", fields.text()),)
-
-
-def _grai(fields: _Fields) -> _Pairs:
-    return (("8003", "0" + fields.body(12) + fields.serial()),)
-
-
-def _grai_class(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("8003", "0" + fields.body(12)),)
-
-
-def _gdti(fields: _Fields) -> _Pairs:
-    return (("253", fields.body(12) + fields.serial()),)
-
-
-def _gdti_class(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("253", fields.body(12)),)
-
-
-def _sgcn(fields: _Fields) -> _Pairs:
-    return (("255", fields.body(12) + fields.serial()),)
-
-
-def _sgcn_class(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("255", fields.body(12)),)
-
-
-def _cpi(fields: _Fields) -> _Pairs:
-    fields.end(3)
-    return ("8010", fields.text(2)), ("8011", fields.serial())
-
-
-def _cpi_class(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("8010", fields.text()),)
-
-
-def _pieces(fields: _Fields) -> str:
-    return fields.body(13, extension=True) + fields.digits(2, 2) + fields.digits(3, 2)
-
-
-def _itip(fields: _Fields) -> _Pairs:
-    return ("8006", _pieces(fields)), ("21", fields.serial(4))
-
-
-def _itip_class(fields: _Fields) -> _Pairs:
-    fields.end(4)
-    return (("8006", _pieces(fields)),)
-
-
-def _gsrn(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("8018", fields.body(17)),)
-
-
-def _gsrnp(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("8017", fields.body(17)),)
-
-
-def _gsin(fields: _Fields) -> _Pairs:
-    fields.end(2)
-    return (("402", fields.body(16)),)
-
-
-def _ginc(fields: _Fields) -> _Pairs:
-    return (("401", fields.text()),)
-
-
-_SCHEMES: Final[Mapping[tuple[str, str], Callable[[_Fields], _Pairs]]] = {
-    ("id", "sgtin"): _sgtin,
-    ("id", "sscc"): _sscc,
-    ("id", "sgln"): _sgln,
-    ("id", "pgln"): _pgln,
-    ("id", "giai"): _giai,
-    ("id", "grai"): _grai,
-    ("id", "gdti"): _gdti,
-    ("id", "sgcn"): _sgcn,
-    ("id", "cpi"): _cpi,
-    ("id", "itip"): _itip,
-    ("id", "gsrn"): _gsrn,
-    ("id", "gsrnp"): _gsrnp,
-    ("id", "gsin"): _gsin,
-    ("id", "ginc"): _ginc,
-    ("id", "upui"): _upui,
-    ("class", "lgtin"): _lgtin,
-    ("idpat", "sgtin"): _product,
-    ("idpat", "sgln"): _place,
-    ("idpat", "grai"): _grai_class,
-    ("idpat", "gdti"): _gdti_class,
-    ("idpat", "sgcn"): _sgcn_class,
-    ("idpat", "cpi"): _cpi_class,
-    ("idpat", "itip"): _itip_class,
-}

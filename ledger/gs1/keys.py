@@ -119,7 +119,8 @@ def require_prefix(name: str, digits: str) -> None:
         Gs1Error: `gs1.prefix`.
     """
     start = digits if name == "GLN" else digits[1:]
-    if name == "GTIN" and digits[1:6] == "00000":  # a GTIN-8, or a case of it: prefixes 0, 2 are a company's own
+    if name == "GTIN" and digits[1:6] == "00000":
+        # a GTIN-8, or a case of one: those that begin with 0 or 2 are a company's own
         restricted = digits[6] in "02"
     else:
         prefix = int(start[:3])

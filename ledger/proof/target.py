@@ -1,9 +1,25 @@
-"""What was scanned: a Digital Link on our own host, and what it asks about (DESIGN §3.8)."""
+"""What was scanned or typed, and what it asks about (DESIGN §3.8).
 
+    https://{our host}/01/…      a Digital Link, as every tem carries it; a slash at its end is tolerated
+    {our host}/01/…  /01/…       the same, typed without its beginning
+    ]d2…  ]C1…  …                a GS1 element string, as DataMatrix and GS1-128 hold it
+    (01)…(10)…                   the same, as printed under the bars; spaces and line ends mean nothing
+    8936000000000  ]E0…          an article number: a product, and no lot of it
+
+Only a Digital Link names a host, and it must be ours. A scanner's symbology identifier before it is passed over.
+"""
+
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from ledger.errors import Gs1Error
-from ledger.gs1 import digital_link
+from ledger.gs1 import digital_link, element_string
+from ledger.gs1.digital_link import ParseOptions
+
+_AS_A_RESOLVER: Final = ParseOptions(trailing_slash=True)
+_OUTSIDE: Final = " \t\r\n"
+_SYMBOL: Final = re.compile(r"\][Qd][0-9](?=https?://)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -44,14 +60,35 @@ def host_of(origin: str) -> str:
 
 
 def parse_code(code: str, host: str) -> Target:
-    """Read a scanned code.
+    """Read a scanned or typed code.
+
+    Args:
+        code: as it came.
+        host: our own, which a Digital Link must name and a path without one means.
 
     Raises:
-        Gs1Error: no Digital Link of a product (`dl.syntax`, `gs1.check_digit`, …), or of another host (`dl.host`).
+        Gs1Error: it names no product (`dl.syntax`, `gs1.check_digit`, …), or belongs to another host (`dl.host`).
     """
-    link = digital_link.parse(code.strip())
+    text = _SYMBOL.sub("", code.strip(_OUTSIDE), count=1)
+    if element_string.is_element_string(text) or element_string.is_article_number(text):
+        elements = element_string.parse(text)
+        return _target(elements.value("01"), elements.value("10"), elements.value("21"))
+    link = digital_link.parse(_whole(text, host), _AS_A_RESOLVER)
     if link.host.lower() != host.lower():
         raise Gs1Error(f"The code belongs to {link.host}, not to {host}.", code="dl.host", host=link.host)
-    if link.gtin is None:
+    return _target(link.gtin, link.lot, link.serial)
+
+
+def _whole(text: str, host: str) -> str:
+    """A Digital Link that may have been typed without its beginning."""
+    if text.startswith("/01/"):
+        return f"https://{host}{text}"
+    if text.lower().startswith(f"{host.lower()}/"):
+        return f"https://{text}"
+    return text
+
+
+def _target(gtin: str | None, lot: str | None, serial: str | None) -> Target:
+    if gtin is None:
         raise Gs1Error("The code names no product.", code="dl.syntax")
-    return Target(link.gtin, link.lot, link.serial)
+    return Target(gtin, lot, serial)

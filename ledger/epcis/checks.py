@@ -11,6 +11,7 @@ from typing import Final
 from ledger.epcis.context import read_context
 from ledger.epcis.event import TRANSFORMATION_REF, Event
 from ledger.epcis.reader import SHAPE, Reader
+from ledger.epcis.schema import check_shape
 from ledger.epcis.vocabulary import BIZ_STEPS, CBV_SPELLINGS, DISPOSITIONS, NGUON_BIZSTEP
 from ledger.errors import Gs1Error, Violation
 from ledger.gs1 import digital_link, keys
@@ -24,12 +25,18 @@ _UTC: Final = ("Z",)
 
 
 def check_event(event: Event, *, now: datetime) -> list[Violation]:
-    """Every stateless rule of the profile that an event breaks, in a stable order.
+    """What an event breaks of EPCIS 2.0's shape, then of the profile's stateless rules, in a stable order.
 
     Args:
         event: as read.
         now: the ledger's clock, timezone-aware.
     """
+    shape = check_shape(event.raw)
+    told = {(violation.code, violation.pointer) for violation in shape}
+    return [*shape, *(found for found in _profile(event, now) if (found.code, found.pointer) not in told)]
+
+
+def _profile(event: Event, now: datetime) -> list[Violation]:
     return [
         *_subject(event),
         *_action(event),

@@ -9,6 +9,11 @@
 An event alone, with its own `@context`, is read as a document of one. An event without `@context` gets the
 document's; one that has its own gets both, the document's first, as JSON-LD reads them. Contexts are never fetched.
 
+An `EPCISQueryDocument` tells what some repository answered, not what happened: it is read where a reader asks for
+it, to be checked or explained, and is not taken for capture.
+
+The shape is asked first (`ledger.epcis.schema`), whole; what the profile adds, afterwards.
+
 Source: EPCIS 2.0 §10.1 (documents), §9.4 (master data in the header).
 """
 
@@ -17,7 +22,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.encoding import JsonValue, parse_json
+from ledger.epcis.faults import SENTENCES
 from ledger.epcis.reader import SHAPE, Reader
+from ledger.epcis.schema import check_document
 from ledger.epcis.vocabulary import CBVMDA, NGUON
 from ledger.errors import RuleError, Violation
 
@@ -32,6 +39,9 @@ MAX_SUBJECTS: Final = 255
 
 MAX_DOCUMENT: Final = 16 * 1024 * 1024
 """Bytes of a document."""
+
+DOCUMENT: Final = "EPCISDocument"
+QUERY: Final = "EPCISQueryDocument"
 
 
 @dataclass(frozen=True)
@@ -60,60 +70,62 @@ class Document:
     master: tuple[MasterItem, ...]
 
 
-def read_document(data: bytes) -> Document:
+def read_document(data: bytes, *, queries: bool = False) -> Document:
     """Read an EPCIS document, or one event alone.
 
-    The events are not read further: see `ledger.epcis.event.read_event`.
+    The events' shape is right afterwards; they are not read further: see `ledger.epcis.event.read_event`.
 
     Args:
         data: UTF-8 JSON, at most 16 MiB.
+        queries: whether the answer to a query is read as well.
 
     Raises:
         EncodingError: not strict JSON, or too large.
-        RuleError: `event.shape` for no document, `limit.events` for more than 1,000 events, `dl.syntax` and its
-            like for master data of a wrong identifier.
+        RuleError: all that is wrong with its shape (`event.shape`, `event.vocabulary`, `event.no_subject`);
+            `document.query` for the answer to a query, `limit.events` for more than 1,000 events, `dl.syntax` and
+            its like for master data of a wrong identifier.
     """
     value = parse_json(data, max_bytes=MAX_DOCUMENT)
     if not isinstance(value, dict):
-        raise _refused("", "An EPCIS document is a JSON object.")
+        raise _refused("", SENTENCES["object"].format(member="EPCIS"), rule="object", member="EPCIS")
     kind = value.get("type")
-    if isinstance(kind, str) and kind.endswith("Event"):
+    if kind == QUERY and not queries:
+        message = "This is the answer to a query; what is captured is an EPCISDocument or an event."
+        raise RuleError([Violation("document.query", "/type", message, "E")])
+    place, events = _listed(value)
+    if len(events) > MAX_EVENTS:
+        raise RuleError([_too_many(place, len(events))])
+    violations = check_document(value)
+    if violations:
+        raise RuleError(violations)
+    if kind not in {DOCUMENT, QUERY}:
         return Document(value.get("@context"), (("", _payload(None, value)),), ())
-    if kind != "EPCISDocument":
-        raise _refused("/type", "This is neither an EPCISDocument nor an event.")
-    version = value.get("schemaVersion")
+    version = value.get("schemaVersion", "2.0")
     if not isinstance(version, str) or version.partition(".")[0] != "2":
         raise _refused("/schemaVersion", "Documents of EPCIS 2 are taken; schemaVersion says otherwise.")
     context = value.get("@context")
-    return Document(context, _events(value, context), _master(value))
+    told = tuple(
+        (f"{place}/{position}", _payload(context, event))
+        for position, event in enumerate(events)
+        if isinstance(event, dict)
+    )
+    return Document(context, told, _master(value))
 
 
-def _events(
-    document: Mapping[str, JsonValue], context: JsonValue
-) -> tuple[tuple[str, dict[str, JsonValue]], ...]:
-    body = document.get("epcisBody")
-    events = body.get("eventList") if isinstance(body, dict) else None
-    if not isinstance(events, list):
-        raise _refused("/epcisBody/eventList", "A document has a list of events, which may be empty.")
-    if len(events) > MAX_EVENTS:
-        raise RuleError(
-            [
-                Violation(
-                    "limit.events",
-                    "/epcisBody/eventList",
-                    f"{len(events)} events in one document; at most {MAX_EVENTS} are taken. Split it.",
-                    "E",
-                    {"count": len(events), "limit": MAX_EVENTS},
-                )
-            ]
-        )
-    found: list[tuple[str, dict[str, JsonValue]]] = []
-    for position, event in enumerate(events):
-        pointer = f"/epcisBody/eventList/{position}"
-        if not isinstance(event, dict):
-            raise _refused(pointer, "An event is an object.")
-        found.append((pointer, _payload(context, event)))
-    return tuple(found)
+def _listed(document: Mapping[str, JsonValue]) -> tuple[str, list[JsonValue]]:
+    """Where a document's events stand, and they; an empty list where there is none."""
+    steps = ["epcisBody", "eventList"]
+    if document.get("type") == QUERY:
+        steps[1:1] = ["queryResults", "resultsBody"]
+    value: JsonValue = dict(document)
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return "/" + "/".join(steps), value if isinstance(value, list) else []
+
+
+def _too_many(pointer: str, count: int) -> Violation:
+    message = f"{count} events in one document; at most {MAX_EVENTS} are taken. Split it."
+    return Violation("limit.events", pointer, message, "E", {"count": count, "limit": MAX_EVENTS})
 
 
 def _payload(context: JsonValue, event: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -167,5 +179,5 @@ def _as_list(context: JsonValue) -> list[JsonValue]:
     return context if isinstance(context, list) else [context]
 
 
-def _refused(pointer: str, message: str) -> RuleError:
-    return RuleError([Violation(SHAPE, pointer, message, "E")])
+def _refused(pointer: str, message: str, **params: object) -> RuleError:
+    return RuleError([Violation(SHAPE, pointer, message, "E", params)])

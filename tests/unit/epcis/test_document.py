@@ -15,19 +15,20 @@ from tests.unit.epcis.test_event import CONTEXT, SAMPLES, observation
 ROOT = Path(__file__).parents[3] / "samples"
 
 
+def without_context() -> dict[str, Any]:
+    return {name: member for name, member in observation().items() if name != "@context"}
+
+
 def envelope(*events: Any, **members: Any) -> bytes:
     document = {
         "@context": CONTEXT,
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
+        "creationDate": "2026-02-28T10:00:00Z",
         "epcisBody": {"eventList": list(events)},
         **members,
     }
     return json.dumps(document).encode()
-
-
-def without_context() -> dict[str, Any]:
-    return {name: member for name, member in observation().items() if name != "@context"}
 
 
 def test_an_event_gets_the_document_s_context_first() -> None:
@@ -63,7 +64,12 @@ def test_a_thousand_events_are_taken_and_one_more_is_not() -> None:
         (b"[]", "event.shape"),
         (b"{", "json.syntax"),
         (b'{"type":"EPCISDocument","type":"EPCISDocument"}', "json.duplicate_member"),
-        (b'{"type":"EPCISQueryDocument"}', "event.shape"),
+        (b'{"type":"EPCISQueryDocument"}', "document.query"),
+        (envelope(creationDate=None), "event.shape"),
+        (envelope(creationDate="2026-02-30T10:00:00Z"), "event.shape"),
+        (envelope(type="Document"), "event.shape"),
+        (envelope({**without_context(), "bizStep": "harvesting"}), "event.vocabulary"),
+        (json.dumps(without_context()).encode(), "event.shape"),
         (envelope(schemaVersion="1.2"), "event.shape"),
         (envelope(epcisBody={}), "event.shape"),
         (envelope("event"), "event.shape"),
@@ -75,6 +81,31 @@ def test_what_is_no_document_is_refused(data: bytes, code: str) -> None:
         read_document(data)
     assert isinstance(caught.value, LedgerError)
     assert caught.value.code == code
+
+
+def test_everything_wrong_with_the_shape_is_told_at_once_and_where() -> None:
+    wrong = {**without_context(), "action": "add", "epclist": [], "readPoint": {}}
+    with pytest.raises(RuleError) as caught:
+        read_document(envelope(wrong, {**without_context(), "eventTime": "yesterday"}, schemaVersion="two"))
+    assert {violation.pointer for violation in caught.value.violations} == {
+        "/schemaVersion",
+        "/epcisBody/eventList/0/action",
+        "/epcisBody/eventList/0/epclist",
+        "/epcisBody/eventList/0/readPoint",
+        "/epcisBody/eventList/1/eventTime",
+    }
+
+
+def test_the_answer_to_a_query_is_read_where_it_is_wanted() -> None:
+    results = {"queryName": "q", "resultsBody": {"eventList": [without_context()]}}
+    answer = json.loads(envelope(type="EPCISQueryDocument", epcisBody={"queryResults": results}))
+    data = json.dumps(answer).encode()
+    ((pointer, payload),) = read_document(data, queries=True).events
+    assert pointer == "/epcisBody/queryResults/resultsBody/eventList/0"
+    assert payload["@context"] == CONTEXT
+    with pytest.raises(RuleError) as caught:
+        read_document(data)
+    assert (caught.value.code, caught.value.pointer) == ("document.query", "/type")
 
 
 def vocabulary(**element: Any) -> dict[str, Any]:

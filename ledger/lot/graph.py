@@ -33,7 +33,7 @@ from ledger.gs1 import epc
 from ledger.gs1.digital_link import lot_uri
 from ledger.statement.trust import KeyRecord, speaks_for
 
-__all__ = ["Graph", "Told"]
+__all__ = ["Graph", "Told", "said_lot"]
 
 _Edges = Mapping[str, tuple[str, ...]]
 """URI -> the URIs that its edges lead to."""
@@ -128,22 +128,21 @@ class Graph:
         return frozenset(uri for uri in named if uri is not None)
 
     @cached_property
-    def classes(self) -> frozenset[str]:
-        """What standing events name as a class or lot of goods: by quantity, or as a GTIN without serial."""
-        found: set[str] = set()
-        for item in self.standing:
-            event = item.event
-            for quantities in (
-                event.quantities,
-                event.child_quantities,
-                event.input_quantities,
-                event.output_quantities,
-            ):
-                found.update(quantity.epc_class for quantity in quantities)
-            for uri in (*event.input_applied, *event.sources_of_birth):
-                if epc.gtin_of(uri) is not None and not epc.is_instance(uri):
-                    found.add(uri)
-        return frozenset(found)
+    def _classes(self) -> frozenset[str]:
+        return frozenset(
+            quantity.epc_class
+            for item in self.standing
+            for quantity in (
+                *item.event.quantities,
+                *item.event.child_quantities,
+                *item.event.input_quantities,
+                *item.event.output_quantities,
+            )
+        )
+
+    def is_class(self, uri: str) -> bool:
+        """Whether a URI is a product or a lot: a GTIN without serial, or what an event names by quantity."""
+        return uri in self._classes or (epc.gtin_of(uri) is not None and not epc.is_instance(uri))
 
     # -- instances and lots -------------------------------------------------------------------------------------
 
@@ -168,11 +167,10 @@ class Graph:
             if not (event.epcs or event.output_epcs or event.child_epcs or event.input_epcs):
                 continue
             births = frozenset(_born_instances(event))
-            number = event.lot_number
             for uri in (*event.epcs, *event.output_epcs, *event.child_epcs, *event.input_epcs):
                 if not epc.is_instance(uri) or uri in born:
                     continue
-                lot = _said_lot(item, uri, number)
+                lot = said_lot(item, uri)
                 if lot is None:
                     continue
                 if uri in births and self._may_say(item, uri):
@@ -363,8 +361,9 @@ def _born_instances(event: Event) -> tuple[str, ...]:
     return tuple(uri for uri in listed if epc.is_instance(uri))
 
 
-def _said_lot(item: Told, uri: str, number: str | None) -> str | None:
+def said_lot(item: Told, uri: str) -> str | None:
     """The lot that one event gives an instance: in its Digital Link, by number, else the one lot of its product."""
+    number = item.event.lot_number
     beside = item.event.lots_beside.get(uri)
     if beside is not None:
         return beside

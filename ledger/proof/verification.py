@@ -7,6 +7,7 @@ from datetime import datetime
 from ledger.encoding import JsonValue
 from ledger.epcis.event import Event
 from ledger.lot.facts import EventFacts, Roll
+from ledger.lot.masters import Description
 from ledger.lot.state import Expiry, Recall, StoryEntry
 from ledger.proof.chain import Anchor, ChainAnswer
 from ledger.proof.target import Target
@@ -113,6 +114,7 @@ class Verification:
         entries: of the lot and its instance, oldest first, each once.
         ancestors: nearest first.
         descriptions: URI -> attributes of its newest valid description.
+        masters: URI -> all its descriptions, in the order of the log.
     """
 
     verdict: Verdict
@@ -124,6 +126,7 @@ class Verification:
     entries: tuple[VerifiedEntry, ...] = ()
     ancestors: tuple[Ancestor, ...] = ()
     descriptions: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
+    masters: Mapping[str, tuple[Description, ...]] = field(default_factory=dict)
     signers: Mapping[str, KeyRecord] = field(default_factory=dict)
     birth: VerifiedEntry | None = None
     expiry: Expiry | None = None

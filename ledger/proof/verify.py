@@ -18,10 +18,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ledger.encoding import JsonValue
 from ledger.errors import BundleError, LedgerError
 from ledger.lot import state
 from ledger.lot.lineage import Lineage, LineageEntry, trace
+from ledger.lot.masters import Description, valid_at
 from ledger.proof import bundle as bundles
 from ledger.proof import tem as tems
 from ledger.proof.bundle import Bundle
@@ -182,6 +182,8 @@ class _Judge:
         expiry, expiry_reasons = self._expiry(asked[0].uri, story)
         reasons = _sorted(_settled([*reasons, *tem_reasons, *recall_reasons, *expiry_reasons]))
         births = state.births(story, asked[0].uri)
+        masters = self._masters()
+        today = {uri: valid_at(told, self.now.date()) for uri, told in masters.items()}
         return Verification(
             verdict=worst(reasons),
             reasons=tuple(reasons),
@@ -191,7 +193,8 @@ class _Judge:
             root=self.opened.checkpoint.root,
             entries=entries,
             ancestors=self._ancestors(lineage),
-            descriptions=self._descriptions(),
+            descriptions={uri: newest.attributes for uri, newest in today.items() if newest is not None},
+            masters=masters,
             signers={record.kid: record for record in self.opened.keyring.records()},
             birth=next((entry for entry in entries if births and entry.index == births[0].index), None),
             expiry=expiry,
@@ -314,13 +317,13 @@ class _Judge:
             found.append(Ancestor(uri, children, _merged([subject]) if subject else ()))
         return tuple(found)
 
-    def _descriptions(self) -> Mapping[str, Mapping[str, JsonValue]]:
-        described = {}
-        for subject in self.opened.subjects.values():
-            attributes = _description(subject, self.now) if subject.role is Role.DESC else None
-            if attributes is not None:
-                described[subject.uri] = attributes
-        return described
+    def _masters(self) -> Mapping[str, tuple[Description, ...]]:
+        described = {
+            subject.uri: _descriptions(subject)
+            for subject in self.opened.subjects.values()
+            if subject.role is Role.DESC
+        }
+        return {uri: found for uri, found in described.items() if found}
 
 
 def _absence(reason: Reason, chain: list[Reason]) -> list[Reason]:
@@ -353,9 +356,9 @@ def _merged(subjects: Iterable[OpenedSubject]) -> tuple[VerifiedEntry, ...]:
     return tuple(replace(entry, voided_by=gone.get(entry.index)) for entry in entries)
 
 
-def _description(subject: OpenedSubject, now: datetime) -> Mapping[str, JsonValue] | None:
-    """The newest description by someone who speaks for the URI that is valid by now; anchored ones first."""
-    found: list[tuple[bool, str, int, Mapping[str, JsonValue]]] = []
+def _descriptions(subject: OpenedSubject) -> tuple[Description, ...]:
+    """All descriptions by someone who speaks for the URI, in the order of the log."""
+    found = []
     for entry in subject.entries:
         if (
             entry.statement is None
@@ -363,14 +366,12 @@ def _description(subject: OpenedSubject, now: datetime) -> Mapping[str, JsonValu
             or not _speaks(entry.signer, subject.uri)
         ):
             continue
-        attributes, valid_from = (
-            entry.statement.payload.get("attributes"),
-            entry.statement.payload.get("validFrom"),
-        )
-        since = valid_from if isinstance(valid_from, str) else ""
-        if isinstance(attributes, Mapping) and since[:10] <= now.date().isoformat():
-            found.append((not entry.pending, since, entry.index, attributes))
-    return max(found, key=lambda item: item[:3])[3] if found else None
+        payload = entry.statement.payload
+        attributes, valid_from = payload.get("attributes"), payload.get("validFrom")
+        if isinstance(attributes, Mapping):
+            since = valid_from if isinstance(valid_from, str) else ""
+            found.append(Description(entry.index, since, attributes, entry.pending))
+    return tuple(found)
 
 
 def _speaks(signer: KeyRecord | None, uri: str) -> bool:

@@ -39,7 +39,9 @@ PREFIXES: Final[Mapping[str, str]] = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-"""The prefixes of EPCIS 2.0's own context."""
+"""The prefixes that EPCIS 2.0's own context stands for here: those at its root (dcterms, epcis, gs1, owl, rdfs, xsd),
+`cbv`, which it declares inside some terms only (names with it are refused all the same), and `cbvmda`, in which
+`ilmd` and master data of published documents are written."""
 
 _FIXED: Final[Mapping[str, str]] = {"nguon": NGUON, "cbvmda": CBVMDA}
 _GUARDED: Final[Mapping[str, str]] = {**_FIXED, "epcis": PREFIXES["epcis"], "cbv": PREFIXES["cbv"]}

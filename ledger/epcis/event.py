@@ -18,12 +18,14 @@ from ledger.epcis.members import (
     EVENT_LOT_NUMBER,
     LOT_NUMBER,
     ROLL,
+    ErrorDeclaration,
     Quantity,
     Roll,
     check_declaration,
     check_lot_numbers,
     check_roll,
     read_applied,
+    read_declaration,
     read_devices,
     read_lots_beside,
     read_origins,
@@ -31,9 +33,19 @@ from ledger.epcis.members import (
     read_quantities,
 )
 from ledger.epcis.reader import Reader
+from ledger.epcis.sensors import SensorElement, read_elements
 from ledger.errors import RuleError
 
-__all__ = ["ACTIONS", "TRANSFORMATION_REF", "Event", "Quantity", "Roll", "read_event"]
+__all__ = [
+    "ACTIONS",
+    "TRANSFORMATION_REF",
+    "ErrorDeclaration",
+    "Event",
+    "Quantity",
+    "Roll",
+    "SensorElement",
+    "read_event",
+]
 
 TRANSFORMATION_REF: Final = "nguon:transformationRef"
 
@@ -160,6 +172,16 @@ class Event:
         if not isinstance(roll_id, str) or not isinstance(count, int) or isinstance(count, bool):
             return None
         return Roll(roll_id, count, hex_decode(root))
+
+    @cached_property
+    def sensors(self) -> tuple[SensorElement, ...]:
+        """What sensors told, in order."""
+        return read_elements(self.raw.get("sensorElementList"))
+
+    @cached_property
+    def declaration(self) -> ErrorDeclaration | None:
+        """That an event was wrong, where it declares so."""
+        return None if self.error_declaration is None else read_declaration(self.error_declaration)
 
     @cached_property
     def lot_number(self) -> str | None:

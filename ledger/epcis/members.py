@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from ledger.encoding import JsonValue, hex_decode
-from ledger.epcis.reader import Reader
+from ledger.epcis.reader import Reader, parse_time
 from ledger.errors import EncodingError
 from ledger.gs1 import epc, keys
 
@@ -40,6 +41,37 @@ class Roll:
     id: str
     count: int
     root: bytes
+
+
+@dataclass(frozen=True)
+class ErrorDeclaration:
+    """That an event of the same eventID was wrong.
+
+    Attributes:
+        time: when this was declared.
+        reason: `did_not_occur`, `incorrect_data`, or a URI of one's own; None where none is given.
+        corrective: eventIDs of what is told instead.
+        extensions: members with a prefix.
+    """
+
+    time: datetime
+    reason: str | None
+    corrective: tuple[str, ...]
+    extensions: Mapping[str, JsonValue]
+
+
+def read_declaration(value: Mapping[str, JsonValue]) -> ErrorDeclaration:
+    """An `errorDeclaration` whose shape {check_declaration} has seen to be right."""
+    time, reason, corrective = (
+        value.get(name) for name in ("declarationTime", "reason", "correctiveEventIDs")
+    )
+    ids = corrective if isinstance(corrective, list) else []
+    return ErrorDeclaration(
+        parse_time(str(time)),
+        reason if isinstance(reason, str) else None,
+        tuple(item for item in ids if isinstance(item, str)),
+        {name: member for name, member in value.items() if ":" in name},
+    )
 
 
 def read_quantities(read: Reader, name: str) -> tuple[Quantity, ...]:

@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,37 @@ def test_extensions_of_others_are_taken_under_a_declared_prefix() -> None:
     context = [*CONTEXT, {"farm": "https://farm.example/terms/"}]
     event = read_event(observation(**{"@context": context, "farm:plot": {"farm:row": 3}}))
     assert event.extensions == {"farm:plot": {"farm:row": 3}}
+
+
+def test_what_sensors_told_is_typed() -> None:
+    report = {"type": "Temperature", "uom": "CEL", "minValue": 3, "maxValue": 9.5, "sDev": 0.2, "farm:row": 4}
+    metadata = {"startTime": "2026-01-19T00:00:00Z", "deviceID": "urn:x:d", "rawData": "ni:///sha-256;a"}
+    context = [*CONTEXT, {"farm": "https://farm.example/terms/"}]
+    elements = [{"sensorMetadata": metadata, "sensorReport": [report]}, {"sensorReport": [{"type": "Count"}]}]
+    first, second = read_event(observation(**{"@context": context, "sensorElementList": elements})).sensors
+    assert first.metadata is not None
+    assert (first.metadata.start, first.metadata.device_id) == (datetime(2026, 1, 19, tzinfo=UTC), "urn:x:d")
+    assert first.metadata.end is None
+    (told,) = first.reports
+    assert (told.type, told.uom, told.minimum, told.maximum, told.value) == (
+        "Temperature",
+        "CEL",
+        3,
+        9.5,
+        None,
+    )
+    assert told.extensions == {"farm:row": 4}
+    assert second.metadata is None
+    assert second.reports[0].type == "Count"
+
+
+def test_a_declaration_of_error_is_typed() -> None:
+    declared = {"declarationTime": "2026-01-20T08:00:00+07:00", "correctiveEventIDs": ["urn:x:2"]}
+    found = read_event(observation(errorDeclaration={**declared, "reason": "incorrect_data"})).declaration
+    assert found is not None
+    assert (found.time, found.reason) == (datetime(2026, 1, 20, 1, tzinfo=UTC), "incorrect_data")
+    assert found.corrective == ("urn:x:2",)
+    assert read_event(observation()).declaration is None
 
 
 JSON = st.recursive(

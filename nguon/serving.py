@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import structlog
@@ -170,10 +170,12 @@ def run(settings: Settings, ready: Callable[[str], None] = lambda _url: None) ->
         StoreError: the port is taken, another process writes this log, or the database is behind what was promised.
         ChainError: the chain is not configured, or the local one does not start.
     """
-    with listen(settings.host, settings.port) as listener, started(settings) as (deployment, application):
-        url = settings.base_url if settings.port else f"http://{settings.host}:{listener.getsockname()[1]}"
-        log.info("serving", url=url, origin=settings.origin, size=deployment.log.size())
-        ready(url)
+    with ExitStack() as stack:
+        listener = stack.enter_context(listen(settings.host, settings.port))
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        deployment, application = stack.enter_context(started(settings))
+        log.info("serving", url=settings.base_url, origin=settings.origin, size=deployment.log.size())
+        ready(settings.base_url)
         config = uvicorn.Config(application, log_config=None, access_log=False, server_header=False)
         Server(config).run(sockets=[listener])
     log.info("stopped")

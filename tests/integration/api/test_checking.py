@@ -249,3 +249,24 @@ def test_an_unknown_address_is_a_problem_for_a_program_and_a_page_for_a_person(s
     assert page.status_code == 404
     assert page.text.startswith("<!doctype html>")
     assert service.client.delete("/checkpoint").json()["code"] == "http.method"
+
+
+def test_what_nobody_foresaw_is_a_problem_with_an_id_and_tells_nothing(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(code: str) -> None:
+        raise RuntimeError(f"a secret about {code}")
+
+    monkeypatch.setattr(service.deployment.verifier, "check", fails)
+    response = service.client.get("/api/v1/verify", params={"code": code("L1")})
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["code"] == "internal"
+    assert response.json()["request"]
+    assert "secret" not in response.text
+
+
+def test_a_head_request_is_a_get_without_its_body(service: Service) -> None:
+    response = service.client.head("/trust.json")
+    assert response.status_code == 200
+    assert response.headers["etag"] == service.client.get("/trust.json").headers["etag"]

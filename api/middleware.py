@@ -29,12 +29,6 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-# The interactive documentation loads its script from a CDN; nothing else may.
-DOCS_POLICY: Final = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; "
-    "style-src 'unsafe-inline' https://cdn.jsdelivr.net; img-src data: https://fastapi.tiangolo.com; "
-    "connect-src 'self'; frame-ancestors 'none'"
-)
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -76,10 +70,7 @@ class RequestContext:
                     headers.setdefault(name, value)
                 if scope["path"].startswith(OPEN_PATHS):
                     headers.setdefault("Access-Control-Allow-Origin", "*")
-                docs = scope["path"].startswith("/docs")
-                headers.setdefault(
-                    "Content-Security-Policy", DOCS_POLICY if docs else CONTENT_SECURITY_POLICY
-                )
+                headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             await send(message)
 
         try:

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 import api
 from api.app import create_app
 from api.counting import Counts
-from api.pages import ChainFacts, Pages, load_catalogues
+from api.pages import ChainFacts, Pages, Support, load_catalogues
 from api.services import Services
 from ledger.chain.rpc import hexed
 from ledger.errors import ChainError, StoreError
@@ -84,7 +84,14 @@ def build(deployment: Deployment) -> Services:
         verifier=deployment.verifier,
         accounts=deployment.engine,
         catalogues=catalogues,
-        pages=Pages(catalogues, trust.origin, describe(silent), settings.base_url),
+        pages=Pages(
+            catalogues,
+            trust.origin,
+            describe(silent),
+            settings.base_url,
+            support=Support(settings.support_phone or None, settings.support_email or None),
+            docs=settings.api_docs,
+        ),
         chain_facts=describe,
         anchoring=lambda: loop.health if loop is not None else None,
         writer_alive=_writer_alive,

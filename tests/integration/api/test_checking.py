@@ -68,6 +68,30 @@ def test_a_bundle_is_immutable_and_verifies_under_the_trust_file(service: Servic
     assert again.status_code == 304
 
 
+def test_a_lot_of_which_nothing_is_anchored_is_shown_with_what_is_pending(service: Service) -> None:
+    service.born()
+    size = service.anchor()
+    service.verdict("NEVER")
+    lot = service.born()
+    trust = trustfile.parse(service.client.get("/trust.json").content)
+    chain = TrustedChain(trust)
+    for query in ({"size": size}, {}):
+        response = service.client.get("/api/v1/proof", params={"subject": f"{PRODUCT}/10/{lot}", **query})
+        assert "immutable" not in response.headers["cache-control"]
+        found = verify(response.content, trust, chain.answer(keys_of(response.content)), datetime.now(UTC))
+        assert found.verdict.value == "recorded"
+    chain.close()
+
+
+def test_the_reference_of_the_api_is_a_page_that_needs_nothing_from_elsewhere(service: Service) -> None:
+    page = service.client.get("/docs")
+    assert page.status_code == 200
+    paths = service.client.get("/openapi.json").json()["paths"]
+    assert all(f"<code>{path}</code>" in page.text for path in paths)
+    assert "<script" not in page.text
+    assert "//cdn" not in page.text
+
+
 def keys_of(bundle: bytes) -> list[bytes]:
     from ledger.proof import bundle as bundles
     from ledger.proof.verify import recall_keys

@@ -71,7 +71,7 @@ async def verify_many(data: SmallBody, deployed: Deployed) -> Response:
 @router.get("/", include_in_schema=False)
 async def landing(deployed: Deployed, words: Sentences) -> Response:
     """The first page."""
-    facts = await run_sync(_landing_facts, deployed)
+    facts = await run_sync(_landing_facts, deployed, words.lang)
     return _page(deployed.pages.render_landing(words.lang, facts, deployed.clock()), words)
 
 
@@ -163,9 +163,9 @@ def _page(html: str, words: Catalogue) -> Response:
     return HTMLResponse(html, headers=headers)
 
 
-def _landing_facts(deployed: Services) -> LandingFacts:
+def _landing_facts(deployed: Services, lang: str) -> LandingFacts:
     answer = deployed.verifier.newest_anchor()
-    return deployed.counts.facts(answer, deployed.examples())
+    return deployed.counts.facts(answer, deployed.examples(lang))
 
 
 @reference.get("/docs", include_in_schema=False)

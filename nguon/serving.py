@@ -98,7 +98,7 @@ def build(deployment: Deployment) -> Services:
         clock=deployment.clock,
         anchor_every=min(settings.anchor_max_seconds, settings.max_age // 2),
         counts=Counts(deployment.log),
-        examples=lambda: _examples(settings.data_dir / "examples.json"),
+        examples=lambda lang: _examples(settings.data_dir / "examples.json", lang),
         static=static_folder(),
         docs=settings.api_docs,
     )
@@ -108,11 +108,11 @@ def _writer_alive() -> bool:
     return any(thread.name == "ledger-writer" and thread.is_alive() for thread in threading.enumerate())
 
 
-def _examples(path: Path) -> tuple[tuple[str, str], ...]:
-    """Links for the first page, `[[label, path], …]`, where a file names some."""
+def _examples(path: Path, lang: str) -> tuple[tuple[str, str], ...]:
+    """Links for the first page, `[{"vi": …, "en": …, "path": …}, …]`, where a file names some."""
     try:
-        return tuple((str(label), str(link)) for label, link in json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return tuple((str(item[lang]), str(item["path"])) for item in json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
         return ()
 
 

@@ -1,6 +1,5 @@
 """A printed tem is read back by a real decoder as the very code that it stands for."""
 
-
 import pytest
 import zxingcpp
 from PIL import Image, ImageDraw

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ledger.epcis.event import Event, read_event
-
 from ledger.errors import AuthorityError, LedgerError, StoreError
 from ledger.log import merkle
 from ledger.log.leaf import StatementLeaf, parse_leaf

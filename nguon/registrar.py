@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from ledger.capture import Capture, CaptureResult
 
 from ledger.admission import prove_possession, sign_admission
+from ledger.capture import Capture, CaptureResult
 from ledger.encoding import b64url_decode, canonical_json, parse_json
 from ledger.errors import EncodingError, NotFoundError, StatementError
 from ledger.statement.jws import Jwk

@@ -317,14 +317,15 @@ def _parse(raw: str | None) -> Statement | None:
 
 
 def _named_in(statement: Statement) -> list[str]:
-    """The places, certificates and parties that an event names."""
+    """The products, places, certificates and parties that an event names."""
+    products = [product for uri in statement.header.about if (product := _described_as(uri)) != uri]
     try:
         event: Event = read_event(statement.payload)
     except LedgerError:
-        return []
+        return products
     places = [uri for uri in (event.read_point, event.biz_location) if uri is not None]
     parties = [uri for _, uri in (*event.sources, *event.destinations)]
-    return [*places, *event.certifications, *parties]
+    return [*products, *places, *event.certifications, *parties]
 
 
 def _described_as(uri: str) -> str:

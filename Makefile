@@ -47,8 +47,9 @@ types: setup
 static: $(STAMPS)/contracts $(STAMPS)/python-contracts
 	npx --no-install solhint --max-warnings 0 'contracts/**/*.sol'
 	npx --no-install forge fmt --check contracts
-	.venv-contracts/bin/slither . --compile-force-framework hardhat --hardhat-ignore-compile \
-	  --filter-paths "node_modules|\.t\.sol" --fail-medium
+	npx --no-install hardhat clean
+	npx --no-install hardhat build --quiet --no-tests
+	PATH="$(CURDIR)/.venv-contracts/bin:$$PATH" npm run --silent slither:contracts
 
 clean:
 	rm -rf $(VENV) .venv-contracts node_modules $(STAMPS) artifacts cache out forge-cache
@@ -66,7 +67,7 @@ $(STAMPS)/npm: package.json package-lock.json $(STAMPS)/python
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/contracts: hardhat.config.js $(wildcard contracts/*.sol) $(STAMPS)/npm
-	npx --no-install hardhat build --quiet
+	npx --no-install hardhat build --quiet --no-tests
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/python-contracts: requirements-contracts.txt $(STAMPS)/python

@@ -5,6 +5,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -39,7 +40,7 @@ def create_app(services: Services) -> FastAPI:
         version=version("nguon"),
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        docs_url="/docs" if services.docs else None,
+        docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
     )
@@ -47,6 +48,9 @@ def create_app(services: Services) -> FastAPI:
     problems.install(app, services.catalogues, services.pages.render_problem)
     for module in (partners, issuers, documents, public, auditors, operations):
         app.include_router(module.router)
+    if services.docs:
+        app.include_router(public.reference)
     app.mount("/static", _Static(directory=services.static), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(RequestContext)
     return app

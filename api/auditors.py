@@ -14,6 +14,7 @@ from ledger.errors import NotFoundError
 from ledger.gs1.epc import canonical
 from ledger.log.tiles import TileId, pack_entry_bundle, parse_tile_path
 from ledger.proof import bundle as bundles
+from ledger.proof.bundle import Bundle
 from ledger.proof.target import Target, parse_code
 from ledger.statement.subjects import Role
 
@@ -36,11 +37,17 @@ async def proof(
     """All that proves what the log says of a subject at one size of the log.
 
     The bundle of an anchored size never changes: keep it, and let caches keep it. Check it against the trust file.
+    Without `size` it is of the newest anchor and shows what is pending too; so it does for a subject of which nothing
+    is anchored yet, whose absence would otherwise read as if it had never been recorded.
     """
     asked = _asked(deployed, subject, role, serial, code)
-    data, at = await run_sync(_bundle, deployed, asked, size, pending)
-    immutable = size is not None and at <= deployed.verifier.anchored_size()
-    return _cached(request, data, "application/json", IMMUTABLE if immutable else FRESH)
+    bundle = await run_sync(_bundle, deployed, asked, size, pending)
+    settled = pending is not None or bundle.pending_checkpoint is None
+    first = bundle.subjects[0]
+    immutable = (
+        size is not None and settled and bool(first.entries) and size <= deployed.verifier.anchored_size()
+    )
+    return _cached(request, bundles.pack(bundle), "application/json", IMMUTABLE if immutable else FRESH)
 
 
 @router.get("/trust.json", summary="The trust file", responses=examples.problems(404))
@@ -84,18 +91,21 @@ def _asked(
 
 def _bundle(
     deployed: Services, asked: Target | tuple[Role, str], size: int | None, pending: int | None
-) -> tuple[bytes, int]:
+) -> Bundle:
     at = size or deployed.verifier.anchored_size() or _newest_snapshot(deployed)
     if deployed.log.snapshot_at(at) is None:
         raise NotFoundError(f"No snapshot was taken at size {at}.", code="not_found.size", size=at)
     newest = deployed.log.newest_checkpoint()
-    if pending is not None and (newest is None or not at < pending <= newest[0].size):
-        raise NotFoundError(f"No checkpoint of size {pending} follows.", code="not_found.size", size=pending)
-    if pending is not None and deployed.log.checkpoint(pending) is None:
-        raise NotFoundError(
-            f"No checkpoint of size {pending} was signed.", code="not_found.size", size=pending
-        )
-    return bundles.pack(deployed.prover.bundle(asked, at, pending)), at
+    if pending is not None:
+        if newest is None or not at < pending <= newest[0].size or deployed.log.checkpoint(pending) is None:
+            raise NotFoundError(
+                f"No checkpoint of size {pending} follows.", code="not_found.size", size=pending
+            )
+        return deployed.prover.bundle(asked, at, pending)
+    bundle = deployed.prover.bundle(asked, at)
+    if newest is None or newest[0].size <= at or (size is not None and bundle.subjects[0].entries):
+        return bundle
+    return deployed.prover.bundle(asked, at, newest[0].size)
 
 
 def _newest_snapshot(deployed: Services) -> int:

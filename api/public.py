@@ -17,6 +17,7 @@ from ledger.encoding import parse_json
 from ledger.errors import EncodingError
 
 router = APIRouter(tags=["Scanning"])
+reference = APIRouter()
 MAX_CODES: Final = 100
 Size = Annotated[
     int | None,
@@ -70,7 +71,7 @@ async def verify_many(data: SmallBody, deployed: Deployed) -> Response:
 @router.get("/", include_in_schema=False)
 async def landing(deployed: Deployed, words: Sentences) -> Response:
     """The first page."""
-    facts = await run_sync(_landing_facts, deployed)
+    facts = await run_sync(_landing_facts, deployed, words.lang)
     return _page(deployed.pages.render_landing(words.lang, facts, deployed.clock()), words)
 
 
@@ -147,6 +148,7 @@ def _verify_page(request: Request, check: Check, deployed: Services, words: Cata
         proof_url=proof_url(check, deployed),
         checkpoint=check.bundle.checkpoint if check.bundle else "",
         anchor_every=deployed.anchor_every,
+        support=deployed.pages.support,
     )
     if check.error is not None:
         host = str(check.error.params.get("host", ""))
@@ -161,6 +163,12 @@ def _page(html: str, words: Catalogue) -> Response:
     return HTMLResponse(html, headers=headers)
 
 
-def _landing_facts(deployed: Services) -> LandingFacts:
+def _landing_facts(deployed: Services, lang: str) -> LandingFacts:
     answer = deployed.verifier.newest_anchor()
-    return deployed.counts.facts(answer, deployed.examples())
+    return deployed.counts.facts(answer, deployed.examples(lang))
+
+
+@reference.get("/docs", include_in_schema=False)
+async def docs(request: Request, deployed: Deployed, words: Sentences) -> HTMLResponse:
+    """The API's reference, for a person."""
+    return HTMLResponse(deployed.pages.render_reference(words.lang, request.app.openapi()))

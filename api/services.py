@@ -34,7 +34,7 @@ class Services:
         anchoring: how the anchoring loop fares; None where this process does not anchor.
         anchor_every: seconds within which a new entry is usually anchored.
         counts: the first page's figures.
-        examples: links for the first page to offer, label and path.
+        examples: links for the first page to offer in a language, label and path.
         static: folder that is served under /static.
         docs: whether the interactive documentation is served.
     """
@@ -57,6 +57,6 @@ class Services:
     clock: Callable[[], datetime]
     anchor_every: int
     counts: Counts
-    examples: Callable[[], tuple[tuple[str, str], ...]]
+    examples: Callable[[str], tuple[tuple[str, str], ...]]
     static: Path
     docs: bool = True

@@ -25,6 +25,8 @@ from ledger.statement.subjects import Role, subject_key
 from ledger.store.log import LogStore
 
 _TRIES: Final = 4
+# Errors that say nothing about what is stored: a problem for the client, and no verdict.
+_COULD_NOT_LOOK: Final = frozenset({"store.unavailable", "store.closed", "store.locked"})
 
 
 class Chain(Protocol):
@@ -101,7 +103,7 @@ class Verifier:
         try:
             return self._check(target, code) if size is None else self._check_at(target, code, size)
         except LedgerError as error:
-            if size is not None and isinstance(error, NotFoundError):
+            if error.code in _COULD_NOT_LOOK or (size is not None and isinstance(error, NotFoundError)):
                 raise
             verdict = Verdict.INCOMPLETE if error.code == "limit.lineage" else Verdict.TAMPERED
             reason = Reason(error.code, verdict, error.message, dict(error.params))

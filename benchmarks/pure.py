@@ -16,6 +16,7 @@ from ledger.log import lotmap, merkle
 from ledger.log.lotmap import MapLeaf
 from ledger.proof import bundle as bundles
 from ledger.proof.verify import verify
+from ledger.slots import RollSlots
 from ledger.statement import jws
 from tests.pages_world import CATALOGUES, CHAIN, LOT, SUPPORT, context, herb
 from tests.world import GTIN
@@ -109,11 +110,14 @@ def _tem(directory: Path, count: int) -> Iterator[Comparison]:
         Way("derived, one root", lambda: tem.roll_root(key, GTIN, "LOT", count)),
         Way("random, a row each (SQLite)", rows.fill, reset=rows.empty),
     )
+    slots = RollSlots(bytes(32))
+    place = count // 3
+    assert slots("roll-1", GTIN, "LOT", count, place) == tem.slot_proof(key, GTIN, "LOT", count, place)
     yield Comparison(
-        f"tem: issuing a roll of {count:,} against proving one tem of it",
-        "roll or proof",
-        Way("the roll", lambda: tem.roll_root(key, GTIN, "LOT", count)),
-        Way("one tem's proof", lambda: tem.slot_proof(key, GTIN, "LOT", count, count // 3)),
+        f"tem: proving one tem, a roll of {count:,}",
+        "proof",
+        Way("kept subtrees", repeated(50, lambda: slots("roll-1", GTIN, "LOT", count, place)), 50),
+        Way("from the serials", lambda: tem.slot_proof(key, GTIN, "LOT", count, place)),
         computes=True,
     )
 

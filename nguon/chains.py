@@ -79,7 +79,9 @@ def embedded(settings: Settings, key: ChainKey, stack: ExitStack) -> Place:
     node.fund(key.address)
     rpc = Rpc(node.url, timeout=30.0)
     try:
-        found = set_up(rpc, CHAIN_ID, key, settings.origin, key.address, settings.max_age)
+        found = set_up(
+            rpc, CHAIN_ID, key, settings.origin, key.address, settings.max_age, recallers=(key.address,)
+        )
     finally:
         rpc.close()
     place = Place(

@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import structlog
@@ -15,7 +15,7 @@ from fastapi import FastAPI
 import api
 from api.app import create_app
 from api.counting import Counts
-from api.pages import ChainFacts, Pages, load_catalogues
+from api.pages import ChainFacts, Pages, Support, load_catalogues
 from api.services import Services
 from ledger.chain.rpc import hexed
 from ledger.errors import ChainError, StoreError
@@ -85,14 +85,21 @@ def build(deployment: Deployment) -> Services:
         verifier=deployment.verifier,
         accounts=deployment.engine,
         catalogues=catalogues,
-        pages=Pages(catalogues, trust.origin, describe(silent), settings.base_url),
+        pages=Pages(
+            catalogues,
+            trust.origin,
+            describe(silent),
+            settings.base_url,
+            support=Support(settings.support_phone or None, settings.support_email or None),
+            docs=settings.api_docs,
+        ),
         chain_facts=describe,
         anchoring=lambda: loop.health if loop is not None else None,
         writer_alive=_writer_alive,
         clock=deployment.clock,
         anchor_every=min(settings.anchor_max_seconds, settings.max_age // 2),
         counts=Counts(deployment.log),
-        examples=lambda: _examples(settings.data_dir / "examples.json"),
+        examples=lambda lang: _examples(settings.data_dir / "examples.json", lang),
         static=static_folder(),
         docs=settings.api_docs,
     )
@@ -102,11 +109,11 @@ def _writer_alive() -> bool:
     return any(thread.name == "ledger-writer" and thread.is_alive() for thread in threading.enumerate())
 
 
-def _examples(path: Path) -> tuple[tuple[str, str], ...]:
-    """Links for the first page, `[[label, path], …]`, where a file names some."""
+def _examples(path: Path, lang: str) -> tuple[tuple[str, str], ...]:
+    """Links for the first page, `[{"vi": …, "en": …, "path": …}, …]`, where a file names some."""
     try:
-        return tuple((str(label), str(link)) for label, link in json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return tuple((str(item[lang]), str(item["path"])) for item in json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
         return ()
 
 
@@ -171,10 +178,12 @@ def run(settings: Settings, ready: Callable[[str], None] = lambda _url: None) ->
         StoreError: the port is taken, another process writes this log, or the database is behind what was promised.
         ChainError: the chain is not configured, or the local one does not start.
     """
-    with listen(settings.host, settings.port) as listener, started(settings) as (deployment, application):
-        url = settings.base_url if settings.port else f"http://{settings.host}:{listener.getsockname()[1]}"
-        log.info("serving", url=url, origin=settings.origin, size=deployment.log.size())
-        ready(url)
+    with ExitStack() as stack:
+        listener = stack.enter_context(listen(settings.host, settings.port))
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        deployment, application = stack.enter_context(started(settings))
+        log.info("serving", url=settings.base_url, origin=settings.origin, size=deployment.log.size())
+        ready(settings.base_url)
         config = uvicorn.Config(application, log_config=None, access_log=False, server_header=False)
         Server(config).run(sockets=[listener])
     log.info("stopped")

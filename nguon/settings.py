@@ -35,6 +35,7 @@ class Settings(BaseSettings):
         registrar_key: PEM file of the registrar's P-256 key; empty: sealed in the data directory.
         anvil: path of Foundry's anvil; empty: found in node_modules or PATH.
         api_docs: whether /docs is served.
+        support_phone, support_email: whom a reader can turn to; offered on every page where set.
     """
 
     model_config = SettingsConfigDict(env_prefix="NGUON_", env_file=None, extra="ignore", frozen=True)
@@ -64,6 +65,8 @@ class Settings(BaseSettings):
     registrar_key: Path | None = None
     anvil: Path | None = None
     api_docs: bool = True
+    support_phone: str = Field("", pattern=r"^(\+?[0-9 ]{6,20})?$")
+    support_email: str = Field("", pattern=r"^([^@\s]+@[^@\s]+)?$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("rpcs", mode="before")

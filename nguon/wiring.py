@@ -295,6 +295,7 @@ class Deployment:
     def _anchorer(self) -> "Anchorer | None":
         from ledger.anchoring import Anchorer, AnchorPolicy, StoredAttempts, StoredLog
         from ledger.chain.transactions import GWEI, FeeLimits
+        from nguon.recalls import RecallWatch
 
         key = self.publisher
         if key is None:
@@ -314,8 +315,13 @@ class Deployment:
             key,
             policy,
             now=lambda: self.clock().timestamp(),
+            recalls=RecallWatch(self.log, self._anchored_size),
             since=self.place.block,
         )
+
+    def _anchored_size(self) -> int:
+        anchor = self.chain.home.newest_final()
+        return anchor.size if anchor is not None else 0
 
     @contextmanager
     def anchoring(self) -> Iterator[None]:

@@ -31,18 +31,21 @@ def prover(kit: Kit) -> Prover:
     return Prover(kit.ledger.log, tem_master=MASTER)
 
 
-def check(kit: Kit, bundle: Bundle, expect: Target | None = None, **changes: Any) -> Verification:
-    trust = TrustFile(
+def trust_of(kit: Kit) -> TrustFile:
+    return TrustFile(
         origin=ORIGIN,
         log_key=kit.ledger.signer.vkey,
         registrars=kit.ledger.registrars,
         **TRUST_REST,  # type: ignore[arg-type]  # one dict of several types
     )
+
+
+def check(kit: Kit, bundle: Bundle, expect: Target | None = None, **changes: Any) -> Verification:
     checkpoint = parse_checkpoint(bundle.checkpoint.partition("\n\n")[0] + "\n")
     anchor = Anchor(checkpoint.size, checkpoint.root, int(NOW.timestamp()) - 60)
     asked = frozenset(recall_keys(bundle))
     chain = ChainAnswer("ok", anchor, 0, False, 86_400, frozenset(), asked, 6, 1, 1)
-    return verify(bundles.pack(bundle), trust, replace(chain, **changes), NOW, expect=expect)
+    return verify(bundles.pack(bundle), trust_of(kit), replace(chain, **changes), NOW, expect=expect)
 
 
 def tell(kit: Kit) -> None:

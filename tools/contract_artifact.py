@@ -48,7 +48,7 @@ def build() -> None:
     """Compile with Hardhat, which does nothing where nothing changed. Node comes from this Python's environment."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     done = subprocess.run(
-        ["npx", "--no-install", "hardhat", "build", "--quiet"],
+        ["npx", "--no-install", "hardhat", "build", "--quiet", "--no-tests"],
         cwd=ROOT,
         env=os.environ | {"PATH": path},
         capture_output=True,

@@ -5,15 +5,18 @@ Templates only print; what they print was decided in `view`. A page needs of the
 A fitting Content-Security-Policy is `CONTENT_SECURITY_POLICY`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages.context import ChainFacts, Support
 from api.pages.i18n import VIETNAM, Catalogue, Catalogues
 from api.pages.model import PageView
+from api.pages.reference import groups
 from api.pages.view import ribbon
 
 CONTENT_SECURITY_POLICY = (
@@ -56,7 +59,7 @@ class Pages:
         chain: the chain that it is anchored to.
         base_url: scheme and host the pages are served under, without a slash at the end.
         support: whom a reader can turn to.
-        docs: the interactive documentation is served at /docs.
+        docs: the API's reference is served at /docs.
     """
 
     catalogues: Catalogues
@@ -109,6 +112,14 @@ class Pages:
             last_iso=at,
             examples=facts.examples,
             docs=self.docs,
+        )
+
+    def render_reference(self, lang: str, document: Mapping[str, Any]) -> str:
+        """The API's reference, from its OpenAPI document."""
+        lead = str(document["info"]["description"]).strip().partition("\n\n")[0]
+        found = groups(document)
+        return self._print(
+            "reference.html.j2", self.catalogue(lang).lang, path="/docs", groups=found, lead=lead
         )
 
     def render_problem(self, lang: str, *, status: int, code: str, detail: str = "", path: str = "/") -> str:

@@ -140,7 +140,7 @@ class AnchorLoop:
                     f"size {step.target} is not anchored after {timeout:.0f} s", code="chain.unreachable"
                 )
             time.sleep(0.05 if step.action in (Action.SENT, Action.RACED) else 0.25)
-            step = self._anchorer.step()
+            step = self._anchorer.step(force=force)  # a recall may have gone first
             tx = step.tx or tx
         return replace(step, tx=tx)
 

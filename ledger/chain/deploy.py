@@ -12,9 +12,13 @@ from dataclasses import dataclass
 
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
+from hexbytes import HexBytes
+from web3.exceptions import TransactionNotFound, Web3RPCError
+from web3.types import TxReceipt
 
 from ledger.chain import abi, contract
 from ledger.chain.endpoints import Ask, Block
+from ledger.chain.provider import web3_over
 from ledger.chain.rpc import Rpc, RpcError, hexed, items, members, octets, quantity
 from ledger.chain.transactions import ChainKey, FeeLimits, Fees, gas_needed, raised, suggest_fees
 from ledger.errors import ChainError
@@ -202,6 +206,7 @@ class Sender:
         self.key = key
         self.chain_id = chain_id
         self.limits = limits or FeeLimits()
+        self._web3 = web3_over(rpc)
         self._patience = patience
         self._timeout = timeout
 
@@ -222,7 +227,7 @@ class Sender:
             gas = gas_needed(self.rpc, self.key.address, to, data)
         except RpcError as error:
             raise (abi.revert(error.data, error.reply) if error.data else error) from error
-        nonce = self.rpc.quantity("eth_getTransactionCount", self.key.address, "latest")
+        nonce = self._web3.eth.get_transaction_count(to_checksum_address(self.key.address), "latest")
         fees: Fees | None = suggest_fees(self.rpc, self.limits)
         sent: list[bytes] = []
         deadline = time.monotonic() + self._timeout
@@ -240,32 +245,29 @@ class Sender:
 
     def _send(self, to: str | None, data: bytes, gas: int, nonce: int, fees: Fees) -> bytes:
         signed = self.key.sign(chain_id=self.chain_id, nonce=nonce, to=to, data=data, gas=gas, fees=fees)
-        self.rpc.call("eth_sendRawTransaction", hexed(signed.raw))
-        return signed.hash
+        try:
+            return bytes(self._web3.eth.send_raw_transaction(signed.raw))
+        except Web3RPCError as error:
+            raise ChainError(f"{self.rpc.url} refuses: {error.user_message}", code="chain.refused") from error
 
     def _wait(self, hashes: list[bytes], until: float) -> Receipt | None:
         pause = 0.01
         while True:
             for tx in hashes:
-                found = self.rpc.call("eth_getTransactionReceipt", hexed(tx))
-                if found is not None:
-                    return self._receipt(tx, found)
+                try:
+                    return self._receipt(tx, self._web3.eth.get_transaction_receipt(HexBytes(tx)))
+                except TransactionNotFound:
+                    continue
             if time.monotonic() > until:
                 return None
             time.sleep(pause)
             pause = min(2.0, pause * 1.5)
 
-    def _receipt(self, tx: bytes, found: object) -> Receipt:
-        fields = members(found, self.rpc.url)
-        if quantity(fields.get("status"), self.rpc.url) != 1:
+    @staticmethod
+    def _receipt(tx: bytes, found: TxReceipt) -> Receipt:
+        if found["status"] != 1:
             raise ChainError(f"{hexed(tx)} was reverted", code="chain.reverted", error="Mined")
-        made = fields.get("contractAddress")
-        return Receipt(
-            tx,
-            quantity(fields.get("blockNumber"), self.rpc.url),
-            quantity(fields.get("gasUsed"), self.rpc.url),
-            to_checksum_address(made) if isinstance(made, str) else None,
-        )
+        return Receipt(tx, found["blockNumber"], found["gasUsed"], found["contractAddress"])
 
 
 def _code(rpc: Rpc, address: str) -> bytes:

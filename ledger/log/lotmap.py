@@ -143,10 +143,8 @@ def resolve(root: bytes, key: bytes, proof: MapProof) -> MapLeaf | None:
         reached = proof.leaf.hash()
     for level in range(depth - 1, -1, -1):
         sibling = proof.siblings[level]
-        if path >> (DEPTH - 1 - level) & 1:
-            reached = _node_hash(sibling, reached)
-        else:
-            reached = _node_hash(reached, sibling)
+        right = path >> (DEPTH - 1 - level) & 1
+        reached = _node_hash(sibling, reached) if right else _node_hash(reached, sibling)
     if reached != root:
         raise _wrong("the map proof leads to another root")
     return proof.leaf if proof.leaf is not None and proof.leaf.key == key else None

@@ -68,7 +68,7 @@ def recall_keys(bundle: Bundle) -> list[bytes]:
     return sorted(
         subject_key(subject.role, subject.uri)
         for subject in bundle.subjects
-        if subject.role is Role.ABOUT and not subject.uri.startswith(KEY_URI_PREFIX)
+        if _is_made(subject.role, subject.uri)
     )
 
 
@@ -128,6 +128,11 @@ def chain_reasons(chain: ChainAnswer, size: int, root: bytes, now: datetime) -> 
     return reasons
 
 
+def _is_made(role: Role, uri: str) -> bool:
+    """Whether a subject is the story of something that is made, recalled, used: not of a key, not a description."""
+    return role is Role.ABOUT and not uri.startswith(KEY_URI_PREFIX)
+
+
 def _marks(chain: ChainAnswer) -> list[Reason]:
     if not chain.false_since:
         return []
@@ -165,9 +170,8 @@ class _Judge:
 
     def judge(self) -> Verification:
         asked = self._asked()
-        lineage = trace(
-            [subject.uri for subject in asked], self._lineage_entries, tuple(self.opened.keyring.records())
-        )
+        made = [subject.uri for subject in asked if _is_made(subject.role, subject.uri)]
+        lineage = trace(made, self._lineage_entries, tuple(self.opened.keyring.records()))
         if lineage.missing:
             raise BundleError(
                 "The story of an ancestor is missing.", code="bundle.ancestor_missing", uri=lineage.missing[0]
@@ -281,10 +285,8 @@ class _Judge:
             if recall is not None:
                 facts.append(self._recall_fact(uri, recall))
                 reasons.append(_recall_reason("recall.ancestor", uri, recall))
-        needed = {
-            subject_key(Role.ABOUT, uri): uri
-            for uri in [*(subject.uri for subject in asked), *lineage.children]
-        }
+        made = [subject.uri for subject in asked if _is_made(subject.role, subject.uri)]
+        needed = {subject_key(Role.ABOUT, uri): uri for uri in [*made, *lineage.children]}
         for key in sorted(needed.keys() & self.chain.recalled, key=lambda key: needed[key] != lot):
             uri = needed[key]
             facts.append(RecallFact(uri, None, None))

@@ -145,8 +145,16 @@ class _Judges:
     def _deployed(self) -> "Deployment":
         """This deployment, opened once."""
         if self._deployment is None:
+            from ledger.errors import StoreError
+            from nguon.settings import Settings
             from nguon.wiring import Deployment
 
+            settings = Settings()
+            if not settings.database_url and not (settings.data_dir / "nguon.db").exists():
+                raise StoreError(
+                    f"There is no log in {settings.data_dir}: give a bundle and --trust, or set NGUON_DATA_DIR.",
+                    code="store.missing",
+                )
             self._deployment = self._stack.enter_context(Deployment.from_environment())
         return self._deployment
 

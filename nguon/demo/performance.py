@@ -97,7 +97,14 @@ class Performance:
 
     def _name_examples(self, where: Path, day: Day) -> None:
         """Links for the service's first page."""
-        links = [[_sentence(self._words.vi(f"row.{row.name}")), row.url("")] for row in rows(day)]
+        links = [
+            {
+                "vi": _sentence(self._words.vi(f"row.{row.name}")),
+                "en": _sentence(self._words.en(f"row.{row.name}")),
+                "path": row.url(""),
+            }
+            for row in rows(day)
+        ]
         (where / "data" / "examples.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")
 
     def _verify_alone(self, results: list[Result], where: Path, deployment: Deployment) -> list[Result]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledgerkit import COOP, Ledger, birth, draft, observation
 from sqlalchemy import Engine, delete, select
 
 from ledger.anchoring import Action, Anchorer, AnchorLoop, AnchorPolicy, Attempt, StoredAttempts, StoredLog
@@ -18,6 +17,7 @@ from ledger.store.log import LogStore
 from nguon.database import upgrade
 from tests.chain_world import Chain
 from tests.chain_world import chain as running
+from tests.ledgerkit import COOP, Ledger, birth, draft, observation
 
 
 @pytest.fixture

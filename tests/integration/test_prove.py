@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from ledger import tem
-from ledger.errors import NotFoundError, StoreError
+from ledger.errors import BundleError, NotFoundError, StoreError
 from ledger.proof import bundle as bundles
+from ledger.proof.opening import open_bundle
 from ledger.proof.target import Target
 from ledger.proof.verdict import Verdict
 from ledger.statement.subjects import Role, key_uri
@@ -27,7 +28,7 @@ from tests.ledgerkit import (
     lot,
     observation,
 )
-from tests.proofkit import MASTER, PRODUCT, RAW, check, prover, tell
+from tests.proofkit import MASTER, PRODUCT, RAW, check, prover, tell, trust_of
 
 
 def issue(kit: Kit, count: int) -> str:
@@ -155,3 +156,22 @@ def test_missing_rows_are_said_to_be_missing(kit: Kit, table: Any) -> None:
     with pytest.raises(StoreError) as refused:
         prover(kit).bundle(Target(GTIN, "L1", None), size)
     assert refused.value.code == "store.corrupt"
+
+
+def test_a_lineage_without_end_is_refused(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(kit)
+    size = kit.writer.submit_snapshot().result()
+    monkeypatch.setattr("ledger.prove.MAX_LINEAGE", 1)
+    with pytest.raises(BundleError) as refused:
+        prover(kit).bundle(Target(GTIN, "L1", None), size)
+    assert refused.value.code == "limit.lineage"
+
+
+def test_any_subject_can_be_asked_for(kit: Kit) -> None:
+    tell(kit)
+    size = kit.writer.submit_snapshot().result()
+    for asked in ((Role.BY, key_uri(kit.ledger.coop.kid)), (Role.DESC, PRODUCT), (Role.FROM, lot("R1", RAW))):
+        bundle = prover(kit).bundle(asked, size)
+        assert (bundle.subjects[0].role, bundle.subjects[0].uri) == asked
+        assert bundle.subjects[0].entries
+        assert open_bundle(bundle, trust_of(kit)).first == asked

@@ -68,6 +68,30 @@ def test_a_bundle_is_immutable_and_verifies_under_the_trust_file(service: Servic
     assert again.status_code == 304
 
 
+def test_a_lot_of_which_nothing_is_anchored_is_shown_with_what_is_pending(service: Service) -> None:
+    service.born()
+    size = service.anchor()
+    service.verdict("NEVER")
+    lot = service.born()
+    trust = trustfile.parse(service.client.get("/trust.json").content)
+    chain = TrustedChain(trust)
+    for query in ({"size": size}, {}):
+        response = service.client.get("/api/v1/proof", params={"subject": f"{PRODUCT}/10/{lot}", **query})
+        assert "immutable" not in response.headers["cache-control"]
+        found = verify(response.content, trust, chain.answer(keys_of(response.content)), datetime.now(UTC))
+        assert found.verdict.value == "recorded"
+    chain.close()
+
+
+def test_the_reference_of_the_api_is_a_page_that_needs_nothing_from_elsewhere(service: Service) -> None:
+    page = service.client.get("/docs")
+    assert page.status_code == 200
+    paths = service.client.get("/openapi.json").json()["paths"]
+    assert all(f"<code>{path}</code>" in page.text for path in paths)
+    assert "<script" not in page.text
+    assert "//cdn" not in page.text
+
+
 def keys_of(bundle: bytes) -> list[bytes]:
     from ledger.proof import bundle as bundles
     from ledger.proof.verify import recall_keys
@@ -249,3 +273,24 @@ def test_an_unknown_address_is_a_problem_for_a_program_and_a_page_for_a_person(s
     assert page.status_code == 404
     assert page.text.startswith("<!doctype html>")
     assert service.client.delete("/checkpoint").json()["code"] == "http.method"
+
+
+def test_what_nobody_foresaw_is_a_problem_with_an_id_and_tells_nothing(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(code: str) -> None:
+        raise RuntimeError(f"a secret about {code}")
+
+    monkeypatch.setattr(service.deployment.verifier, "check", fails)
+    response = service.client.get("/api/v1/verify", params={"code": code("L1")})
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["code"] == "internal"
+    assert response.json()["request"]
+    assert "secret" not in response.text
+
+
+def test_a_head_request_is_a_get_without_its_body(service: Service) -> None:
+    response = service.client.head("/trust.json")
+    assert response.status_code == 200
+    assert response.headers["etag"] == service.client.get("/trust.json").headers["etag"]

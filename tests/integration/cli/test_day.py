@@ -44,6 +44,13 @@ def test_what_cannot_be_read_is_exit_status_2(cli: Cli) -> None:
     cli.run("verify", "--trust", "/no/such/file", "x", expect=2)
 
 
+def test_a_code_needs_a_log_to_look_it_up_and_makes_none(tmp_path: Path) -> None:
+    nowhere = Cli(tmp_path / "nowhere")
+    assert "[store.missing]" in nowhere.run("verify", code("L1"), expect=2).err
+    assert nowhere.json("verify", "hello", expect=1).value["verdict"] == "malformed"
+    assert not nowhere.data.exists()
+
+
 def test_a_document_that_breaks_rules_is_refused_with_code_and_place(cli: Cli, tmp_path: Path) -> None:
     wrong = birth("L2")
     wrong["epcisBody"]["eventList"][0]["eventTime"] = "2999-01-01T00:00:00+00:00"

@@ -1,5 +1,7 @@
 """The append transaction, on both databases."""
 
+import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
@@ -383,3 +385,31 @@ def test_a_file_ahead_of_the_table_of_checkpoints_is_no_harm(ledger: Ledger) -> 
         assert signed[1] == promised
         (receipt,) = writer.submit([draft(birth(ledger.coop, 1, "L"), COOP)]).result()
     assert (receipt.index, receipt.duplicate) == (2, True)
+
+
+def test_what_breaks_a_batch_breaks_alone(ledger: Ledger) -> None:
+    with ledger.running():
+        pass
+    appender = ledger.appender()
+    append, waiting, batches = appender.append, threading.Event(), []
+
+    def fragile(submissions: Sequence[Submission]) -> list[list[Receipt] | LedgerError]:
+        waiting.wait(10)
+        batches.append(len(submissions))
+        if any(len(submission.items) == 2 for submission in submissions):
+            raise RuntimeError("not foreseen")
+        return append(submissions)
+
+    appender.append = fragile  # type: ignore[method-assign]  # an error that no rule foresees
+    with Writer(appender) as writer:
+        first = writer.submit([draft(birth(ledger.coop, 1, "L"), COOP)])
+        good = [writer.submit([draft(birth(ledger.coop, n, "L"), COOP)]) for n in (2, 3)]
+        bad = writer.submit([draft(birth(ledger.coop, n, "L"), COOP) for n in (4, 5)])
+        waiting.set()
+        assert first.result()
+        assert all(future.result() for future in good)
+        with pytest.raises(StoreError) as refused:
+            bad.result()
+        assert refused.value.code == "store.failed"
+    assert max(batches) > 1
+    assert ledger.log.size() == 5

@@ -93,6 +93,21 @@ def test_more_tem_than_packs_is_said_and_changes_nothing_else(world: World) -> N
     assert_verdict(check(world, world.bundle(uri, world.serial(uri, 3))), Verdict.VERIFIED, "tem.over_issued")
 
 
+def test_a_bundle_that_is_about_no_lot_is_checked_and_judged_by_what_it_holds(world: World) -> None:
+    world.pack("GOOD")
+    world.snapshot()
+    for role, uri in (
+        (Role.DESC, PRODUCT),
+        (Role.ABOUT, world.keys["member"].jwk.uri),
+        (Role.ABOUT, HARVEST),
+    ):
+        bundle = world.bundle(HARVEST)
+        first = next((item for item in bundle.subjects if (item.role, item.uri) == (role, uri)), None)
+        assert first is not None, uri
+        others = tuple(item for item in bundle.subjects if item is not first)
+        assert_verdict(check(world, replace(bundle, subjects=(first, *others))), Verdict.VERIFIED)
+
+
 # -- unknown
 
 

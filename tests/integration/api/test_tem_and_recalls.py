@@ -1,6 +1,8 @@
 """Labels and recalls: rolls of tem never exceed their lot; a recall is seen at once."""
 
-from apikit import GROWER, Service
+from apikit import GROWER, PRODUCT, Service
+
+from ledger.statement.subjects import Role, subject_key
 
 LOTS = "/api/v1/lots/09521001000055"
 
@@ -115,3 +117,20 @@ def test_malformed_orders_are_refused(service: Service) -> None:
     short = service.client.post("/api/v1/lots/123/L/tem", json={"count": 1}, headers=service.grower)
     assert short.json()["code"] == "http.parameter"
     assert service.size() == size
+
+
+def test_the_contract_shows_what_the_log_recalls_as_a_whole_until_it_is_released(service: Service) -> None:
+    lot, other = service.born(), service.born(30)
+    chain = service.deployment.chain
+    key, partial = (subject_key(Role.ABOUT, f"{PRODUCT}/10/{name}") for name in (lot, other))
+    service.client.post(f"{LOTS}/{lot}/recall", json={"reason": "Cd"}, headers=service.grower)
+    sent = {"reason": "torn", "serials": ["00000AAAAAAAAAAAA"]}
+    service.client.post(f"{LOTS}/{other}/recall", json=sent, headers=service.grower)
+    service.anchor()
+    assert chain.answer([key, partial]).recalled == {key}
+    reasons = {reason["code"] for reason in service.verdict(lot)["reasons"]}
+    assert reasons == {"recall.entry", "recall.contract"}
+    service.client.post(f"{LOTS}/{lot}/release", json={"reason": "tested again"}, headers=service.grower)
+    service.anchor()
+    assert chain.answer([key]).recalled == frozenset()
+    assert service.verdict(lot)["verdict"] == "verified"

@@ -2,9 +2,10 @@
 
 A step is a transformation with mass on both sides: a sum in kg of the items whose mass is known. Mass is known of a
 quantity in a unit of mass, and of counted packs and instances whose net weight their birth gives
-(`ilmd` `nguon:netWeightKg`), or else a description of the product. Items of other units (litres of water, empty jars)
-stand outside the sum; `complete` says whether any did. Sowing, feeding and harvest of a season have one side each and
-are no steps of this kind: plants grow.
+(`ilmd` `nguon:netWeightKg`), or else a description of the product. Items of other units (litres of water), and
+counted inputs without a weight (empty jars), stand outside the sum; `complete` says whether any did. Where the weight
+of what comes out in packs, or of an instance, is not known, nobody can tell: such a step has no balance. Sowing,
+feeding and harvest of a season have one side each and are no steps of this kind: plants grow.
 
 What is left of a lot is {remaining}'s question, which lives in `ledger.lot.stock`.
 """
@@ -136,6 +137,15 @@ def net_weight(event: Event) -> float | None:
     return _positive(event.ilmd.get(NET_WEIGHT))
 
 
+@dataclass(frozen=True)
+class _Side:
+    """One side of a step: its sum's items, whether that is all of it, whether goods of unknown weight are missing."""
+
+    terms: tuple[Term, ...]
+    complete: bool
+    goods_missing: bool
+
+
 class _Scale:
     """What items weigh."""
 
@@ -146,29 +156,35 @@ class _Scale:
 
     def side(
         self, event: Event, epcs: Sequence[str], quantities: Sequence[Quantity], *, out: bool
-    ) -> tuple[tuple[Term, ...], bool]:
-        """The known items of one side, and whether that is all of it."""
+    ) -> "_Side":
+        """The items of one side whose mass is known, and what stands outside."""
         own = net_weight(event) if out else None
         terms: list[Term] = []
-        complete = True
+        unweighed = 0
+        others = False
         for item in quantities:
             term = self._weighed(item, own)
-            if term is None:
-                complete = False
-            else:
+            if term is not None:
                 terms.append(term)
+            elif units.to_base(item.quantity or 0, item.uom)[0] == units.COUNTED and item.quantity:
+                unweighed += 1
+            else:
+                others = True
         packs: dict[tuple[str, float], int] = {}
+        nameless = 0
         for uri in epcs:
             weight = self._pack(uri, own)
             if weight is None:
-                complete = False
+                nameless += 1
             else:
                 group = self._graph.lot_of(uri) or uri.partition("/21/")[0]
                 packs[group, weight] = packs.get((group, weight), 0) + 1
         for (group, weight), count in packs.items():
             kg = units.number(count * units.decimal(weight))
             terms.append(Term(group, kg, count, weight, own is not None, instances=True))
-        return tuple(terms), complete
+        # Counted inputs without a weight are mostly packaging; counted outputs, and instances, are the goods.
+        goods_missing = bool(nameless or (out and unweighed))
+        return _Side(tuple(terms), not (others or unweighed or nameless), goods_missing)
 
     def _weighed(self, item: Quantity, own: float | None) -> Term | None:
         if item.quantity is None or item.quantity <= 0:
@@ -196,9 +212,10 @@ class _Scale:
 
 def _step(item: Told, scale: _Scale, tolerance: Callable[[str | None], float]) -> StepBalance | None:
     event = item.event
-    inputs, all_in = scale.side(event, event.input_epcs, event.input_quantities, out=False)
-    outputs, all_out = scale.side(event, event.output_epcs, event.output_quantities, out=True)
-    if not inputs or not outputs:
+    came_in = scale.side(event, event.input_epcs, event.input_quantities, out=False)
+    came_out = scale.side(event, event.output_epcs, event.output_quantities, out=True)
+    inputs, outputs = came_in.terms, came_out.terms
+    if not inputs or not outputs or came_in.goods_missing or came_out.goods_missing:
         return None
     taken, given = _sum(inputs), _sum(outputs)
     allowed = taken * (1 + units.decimal(tolerance(event.biz_step)))
@@ -214,8 +231,8 @@ def _step(item: Told, scale: _Scale, tolerance: Callable[[str | None], float]) -
             f"{_spelled(inputs)} in; {_spelled(outputs)} out; "
             f"{units.written(given)} / {units.written(taken)} = {pct:.2f} %"
         ),
-        exceeded=all_in and event.transformation_id is None and given > allowed,
-        complete=all_in and all_out,
+        exceeded=came_in.complete and event.transformation_id is None and given > allowed,
+        complete=came_in.complete and came_out.complete,
         inputs=inputs,
         outputs=outputs,
         loss_kg=_positive(event.ilmd.get("nguon:lossKg")),

@@ -23,38 +23,17 @@ Source: EPCIS 2.0 §7.4.2 (errorDeclaration), §7.4.6 (transformationID); PROFIL
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
-from ledger.encoding import JsonValue
 from ledger.epcis.event import Event
-from ledger.errors import Gs1Error
 from ledger.gs1 import epc
-from ledger.gs1.digital_link import lot_uri
+from ledger.lot.told import Told, content, one_lot, said_lot, same_org
 from ledger.statement.trust import KeyRecord, speaks_for
 
 __all__ = ["Graph", "Told", "said_lot"]
 
 _Edges = Mapping[str, tuple[str, ...]]
 """URI -> the URIs that its edges lead to."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """One event as it was told.
-
-    Attributes:
-        index: its place: in the log, or in the document's event list.
-        event: what it says.
-        signer: who signed it; None in a document, where everybody is taken at his word.
-        about, from_: what its statement names; empty in a document.
-    """
-
-    index: int
-    event: Event
-    signer: KeyRecord | None = None
-    about: tuple[str, ...] = ()
-    from_: tuple[str, ...] = ()
 
 
 class Graph:
@@ -89,8 +68,8 @@ class Graph:
                 continue
             same = nameless if item.event.event_id is None else by_id.get(item.event.event_id, [])
             for other in same:
-                alike = item.event.event_id is not None or _content(item.event) == _content(other.event)
-                if alike and _same_org(item, other):
+                alike = item.event.event_id is not None or content(item.event) == content(other.event)
+                if alike and same_org(item, other):
                     gone.add(other.index)
         return frozenset(gone)
 
@@ -297,7 +276,7 @@ class Graph:
         for uri in uris:
             yield uri
             if epc.is_instance(uri):
-                lot = self._lots.get(uri) or _one_lot(uri, (*item.from_, *item.about))
+                lot = self._lots.get(uri) or one_lot(uri, (*item.from_, *item.about))
                 if lot is not None:
                     yield lot
 
@@ -359,38 +338,3 @@ def _born_instances(event: Event) -> tuple[str, ...]:
         return ()
     listed = event.epcs if event.type == "ObjectEvent" else event.output_epcs
     return tuple(uri for uri in listed if epc.is_instance(uri))
-
-
-def said_lot(item: Told, uri: str) -> str | None:
-    """The lot that one event gives an instance: in its Digital Link, by number, else the one lot of its product."""
-    number = item.event.lot_number
-    beside = item.event.lots_beside.get(uri)
-    if beside is not None:
-        return beside
-    gtin = epc.gtin_of(uri)
-    # A lot number speaks of what the event happens to, not of what it consumes.
-    if number is not None and gtin is not None and uri in item.event.items:
-        try:
-            return lot_uri(gtin, number)
-        except Gs1Error:
-            return None
-    return _one_lot(uri, item.about)
-
-
-def _one_lot(instance: str, named: Iterable[str]) -> str | None:
-    product = instance.partition("/21/")[0] + "/10/"
-    lots = [uri for uri in named if uri.startswith(product)]
-    return lots[0] if len(lots) == 1 else None
-
-
-def _content(event: Event) -> Mapping[str, JsonValue]:
-    """An event without what a declaration of error adds to it."""
-    return {
-        name: value for name, value in event.raw.items() if name not in ("errorDeclaration", "recordTime")
-    }
-
-
-def _same_org(one: Told, other: Told) -> bool:
-    if one.signer is None or other.signer is None:
-        return True
-    return one.signer.org == other.signer.org

@@ -4,7 +4,22 @@ from typing import Annotated
 
 import typer
 
-from nguon.cli import anchor, capture, chain, db, demo, fsck, key, org, recall, reindex, serve, tem, verify
+from nguon.cli import (
+    anchor,
+    capture,
+    chain,
+    db,
+    demo,
+    epcis,
+    fsck,
+    key,
+    org,
+    recall,
+    reindex,
+    serve,
+    tem,
+    verify,
+)
 
 app = typer.Typer(
     name="nguon",
@@ -39,6 +54,7 @@ app.add_typer(key.app, name="key")
 app.command("tem")(tem.tem)
 app.command("recall")(recall.recall)
 app.command("release")(recall.release)
+app.add_typer(epcis.app, name="epcis")
 app.command("verify")(verify.verify)
 app.command("anchor")(anchor.anchor)
 app.command("fsck")(fsck.fsck)

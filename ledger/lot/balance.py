@@ -70,7 +70,6 @@ class StepBalance:
         event_id, biz_step: of the event, as written.
         input_kg, output_kg: sums of `inputs` and `outputs`.
         yield_pct: output in % of input, to two decimals.
-        arithmetic: the calculation as a sentence.
         exceeded: more came out than went in, beyond the step's tolerance, and all that went in is known.
         complete: no item of either side stands outside the sums.
         loss_kg: the loss that the event itself gives (`nguon:lossKg`), or None.
@@ -82,12 +81,20 @@ class StepBalance:
     input_kg: float
     output_kg: float
     yield_pct: float
-    arithmetic: str
     exceeded: bool
     complete: bool
     inputs: tuple[Term, ...]
     outputs: tuple[Term, ...]
     loss_kg: float | None = None
+
+    @property
+    def arithmetic(self) -> str:
+        """The calculation as a sentence."""
+        taken, given = (units.written(units.decimal(kg)) for kg in (self.input_kg, self.output_kg))
+        return (
+            f"{_spelled(self.inputs)} in; {_spelled(self.outputs)} out; "
+            f"{given} / {taken} = {self.yield_pct:.2f} %"
+        )
 
 
 def default_tolerance(biz_step: str | None) -> float:
@@ -219,18 +226,13 @@ def _step(item: Told, scale: _Scale, tolerance: Callable[[str | None], float]) -
         return None
     taken, given = _sum(inputs), _sum(outputs)
     allowed = taken * (1 + units.decimal(tolerance(event.biz_step)))
-    pct = units.percent(given, taken)
     return StepBalance(
         index=item.index,
         event_id=event.event_id,
         biz_step=event.biz_step,
         input_kg=units.number(taken),
         output_kg=units.number(given),
-        yield_pct=pct,
-        arithmetic=(
-            f"{_spelled(inputs)} in; {_spelled(outputs)} out; "
-            f"{units.written(given)} / {units.written(taken)} = {pct:.2f} %"
-        ),
+        yield_pct=units.percent(given, taken),
         exceeded=came_in.complete and event.transformation_id is None and given > allowed,
         complete=came_in.complete and came_out.complete,
         inputs=inputs,

@@ -54,6 +54,9 @@ class Graph:
     @cached_property
     def _withdrawn(self) -> frozenset[int]:
         """Places of the events that a declaration of error withdraws."""
+        declarations = [item for item in self.told if item.event.error_declaration is not None]
+        if not declarations:
+            return frozenset()
         by_id: dict[str, list[Told]] = {}
         nameless: list[Told] = []
         for item in self.told:
@@ -63,9 +66,7 @@ class Graph:
                 else:
                     by_id.setdefault(item.event.event_id, []).append(item)
         gone: set[int] = set()
-        for item in self.told:
-            if item.event.error_declaration is None:
-                continue
+        for item in declarations:
             same = nameless if item.event.event_id is None else by_id.get(item.event.event_id, [])
             for other in same:
                 alike = item.event.event_id is not None or content(item.event) == content(other.event)
@@ -133,6 +134,10 @@ class Graph:
         """The instances born as ones of a lot, in the order of their births."""
         return self._born_of.get(lot, ())
 
+    def named_of(self, lot: str) -> frozenset[str]:
+        """The instances that anybody says are of a lot, born here or not."""
+        return self._named_of.get(lot, frozenset())
+
     def births_of(self, uri: str) -> tuple[Told, ...]:
         """The standing events that bring a lot or an instance into being, by someone who speaks for it."""
         return self._births.get(uri, ())
@@ -177,6 +182,13 @@ class Graph:
             if lot is not None:
                 found.setdefault(lot, {})[uri] = None
         return {lot: tuple(instances) for lot, instances in found.items()}
+
+    @cached_property
+    def _named_of(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for uri, lot in self._lots.items():
+            found.setdefault(lot, set()).add(uri)
+        return {lot: frozenset(instances) for lot, instances in found.items()}
 
     def _brought(self, item: Told) -> Iterator[str]:
         """What a birth brings: classes, instances, and the instances' lots."""
@@ -247,6 +259,8 @@ class Graph:
 
     def _material_of(self, item: Told) -> Iterator[tuple[str, str]]:
         event = item.event
+        if not event.is_birth and not event.inputs:
+            return
         known = [uri for uri in (event.transformation_id, event.transformation_ref) if uri is not None]
         own = frozenset(event.items)
         consumed = [uri for uri in self._with_lots(item, event.inputs) if uri not in own]

@@ -17,7 +17,6 @@ from ledger.encoding import JsonValue
 from ledger.epcis.event import Event, Quantity
 from ledger.epcis.members import INPUT_APPLIED
 from ledger.errors import Gs1Error
-from ledger.gs1 import epc
 from ledger.gs1.epc import canonical
 from ledger.lot import units
 from ledger.lot.graph import Graph, Told
@@ -94,8 +93,10 @@ class _Account:
     made: set[str] = field(default_factory=set)
     ended: dict[str, Kind] = field(default_factory=dict)
     _births: frozenset[int] = frozenset()
+    _mine: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        self._mine = self.graph.named_of(self.uri)
         self._births = frozenset(item.index for item in self.graph.births_of(self.uri))
 
     def take(self, item: Told) -> None:
@@ -174,7 +175,7 @@ class _Account:
             self._note(item, kind, Decimal(len(new)), "")
 
     def _is_mine(self, uri: str) -> bool:
-        return uri == self.uri or (epc.is_instance(uri) and self.graph.lot_of(uri) == self.uri)
+        return uri == self.uri or uri in self._mine
 
     def _note(self, item: Told, kind: Kind, amount: Decimal, unit: str) -> None:
         event = item.event

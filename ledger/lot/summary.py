@@ -15,7 +15,6 @@ from typing import Final
 
 from ledger.encoding import JsonValue
 from ledger.epcis.event import Event
-from ledger.gs1 import epc
 from ledger.lot.coverage import coverages
 from ledger.lot.facts import EventFacts
 from ledger.lot.graph import Graph, Told
@@ -177,40 +176,44 @@ class _Fold:
     persistent: set[str] = field(default_factory=set)
     certificates: dict[str, None] = field(default_factory=dict)
     tests: list[Test] = field(default_factory=list)
-    holder: Holder | None = None
+    _owning: str | None = None
+    _possessing: str | None = None
+    _place: str | None = None
+    _held_since: int | None = None
+    _mine: frozenset[str] = frozenset()
     _inside: dict[str, set[str]] = field(default_factory=dict)
     """Container -> what of the lot, or which smaller containers of it, are in it now."""
 
+    def __post_init__(self) -> None:
+        self._mine = self.graph.named_of(self.uri)
+
     def take(self, item: Told) -> None:
         event = item.event
-        itself = self.uri in event.items
-        instances = [uri for uri in event.items if self._is_mine(uri)]
-        carried = [uri for uri in event.items if uri in self._inside]
-        consumed = self.uri in event.inputs or any(self._is_mine(uri) for uri in event.input_epcs)
-        if not (itself or instances or carried or consumed):
+        items = event.items
+        itself = self.uri in items
+        instances = [uri for uri in items if uri in self._mine]
+        carried = [uri for uri in items if uri in self._inside] if self._inside else []
+        if not (itself or instances or carried):
+            self.entries += self.uri in event.inputs or not self._mine.isdisjoint(event.input_epcs)
             return
         self.entries += 1
         if event.type == "AggregationEvent":
             self._pack(event, itself, instances, carried)
-        if not (itself or instances or carried):
-            return
         self._move(item)
         if not (itself or instances):
             return
         if event.disposition is not None:
             if itself:
                 self.disposition = event.disposition
-            self.instances.update(dict.fromkeys(instances, event.disposition))
-        if itself or event.names_lots:
+            for uri in instances:
+                self.instances[uri] = event.disposition
+        if event.certifications and (itself or event.names_lots):
             self.certificates.update(dict.fromkeys(event.certifications))
-        if itself:
+        if itself and (event.persistent_set or event.persistent_unset):
             self.persistent -= set(event.persistent_unset)
             self.persistent |= set(event.persistent_set)
         if event.is_test:
             self.tests.append(_test(item))
-
-    def _is_mine(self, uri: str) -> bool:
-        return uri != self.uri and epc.is_instance(uri) and self.graph.lot_of(uri) == self.uri
 
     def _pack(self, event: Event, itself: bool, instances: list[str], carried: list[str]) -> None:
         if event.parent is None:
@@ -229,16 +232,28 @@ class _Fold:
         for parent in [parent for parent, held in self._inside.items() if not held]:
             del self._inside[parent]
 
+    @property
+    def holder(self) -> Holder | None:
+        if self._held_since is None:
+            return None
+        return Holder(self._owning, self._possessing, self._place, self._held_since)
+
     def _move(self, item: Told) -> None:
         event = item.event
-        last = self.holder
-        owning = _party(event.destinations, "owning_party") or (last.owning if last else None)
-        possessing = _party(event.destinations, "possessing_party") or (last.possessing if last else None)
-        place = event.place or (last.place if last else None)
-        if last is None and item.signer is not None and event.is_birth:
-            owning, possessing = owning or item.signer.org, possessing or item.signer.org
-        if last is None or (owning, possessing, place) != (last.owning, last.possessing, last.place):
-            self.holder = Holder(owning, possessing, place, item.index)
+        place = event.biz_location or event.read_point or self._place
+        owning, possessing = self._owning, self._possessing
+        if event.destinations:
+            owning = _party(event.destinations, "owning_party") or owning
+            possessing = _party(event.destinations, "possessing_party") or possessing
+        elif self._held_since is None and item.signer is not None and event.is_birth:
+            owning = possessing = item.signer.org
+        if self._held_since is None or (owning, possessing, place) != (
+            self._owning,
+            self._possessing,
+            self._place,
+        ):
+            self._owning, self._possessing, self._place = owning, possessing, place
+            self._held_since = item.index
 
 
 def _story(item: Told) -> StoryEntry:

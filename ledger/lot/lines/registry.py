@@ -14,7 +14,8 @@ GENERIC: Final = generic.LINE
 _PACKAGE: Final = __name__.rpartition(".")[0]
 
 
-def _found() -> Iterator[Line]:
+def found() -> Iterator[Line]:
+    """The lines of the package as it stands, in no order."""
     for module in iter_modules(import_module(_PACKAGE).__path__, _PACKAGE + "."):
         if module.name == __name__ or module.name.endswith(".rules"):
             continue
@@ -23,5 +24,5 @@ def _found() -> Iterator[Line]:
             yield line
 
 
-LINES: Final[tuple[Line, ...]] = tuple(sorted(_found(), key=lambda line: line.code))
+LINES: Final[tuple[Line, ...]] = tuple(sorted(found(), key=lambda line: line.code))
 """All lines, in the order of their codes."""

@@ -17,7 +17,7 @@ from ledger.epcis.event import Event, Quantity
 from ledger.errors import Violation
 from ledger.gs1 import digital_link, epc
 from ledger.lot import units
-from ledger.lot.graph import Told
+from ledger.lot.graph import Graph, Told
 from ledger.lot.lines.line import Line, Source
 from ledger.lot.lines.readings import readings, substances
 from ledger.lot.lines.registry import GENERIC, LINES
@@ -43,7 +43,7 @@ class Missing:
 
 
 def line_of(
-    told: Iterable[Told],
+    told: Iterable[Told] | Graph,
     descriptions: Descriptions,
     *,
     lot: str | None = None,
@@ -52,7 +52,7 @@ def line_of(
     """The product line of a lot.
 
     Args:
-        told: what was told of it, or more.
+        told: what was told of it, or more; a graph that is there already saves building one.
         descriptions: URI of a product -> its attributes.
         lot: its URI; None where all that was told is of one lot.
         lines: those to choose from.
@@ -71,7 +71,11 @@ def line_of(
 
 
 def missing_for_tem(
-    line: Line, told: Iterable[Told], *, lot: str | None = None, descriptions: Descriptions | None = None
+    line: Line,
+    told: Iterable[Told] | Graph,
+    *,
+    lot: str | None = None,
+    descriptions: Descriptions | None = None,
 ) -> tuple[Missing, ...]:
     """What must still be told before tem of a lot may be issued, the law's demands first.
 

@@ -74,13 +74,13 @@ class Story:
         return bool(last) and all(last.values())
 
 
-def story_of(told: Iterable[Told], lot: str | None, descriptions: Descriptions | None) -> Story:
+def story_of(told: Iterable[Told] | Graph, lot: str | None, descriptions: Descriptions | None) -> Story:
     """The part of what was told that is one lot's story.
 
     Args:
         lot: its URI; None where all that was told is of one lot: its births are then the last one told.
     """
-    graph = Graph(told)
+    graph = told if isinstance(told, Graph) else Graph(told)
     if lot is None:
         births = tuple(item for item in graph.standing if item.event.is_birth)
         return Story(graph.standing, births[-1:], descriptions)

@@ -34,7 +34,8 @@ _ARTICLES: Final[Mapping[str, int]] = {"]E0": 13, "]E4": 8, "]I0": 14, "]I1": 14
 _ARTICLE_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _ESCAPED: Final = r"\("
 _PRINTED: Final = re.compile(r"\(([0-9]{2,4})\)((?:\\\(|[^(])+)")
-_SPACE: Final = re.compile("[ \t\r\n\u00a0]+")
+_SPACE: Final = re.compile(r"[ \t\r\n\u00a0]+")
+_PRINT_BEGINS: Final = re.compile(r"[ \t\r\n\u00a0]*\([ \t\r\n\u00a0]*[0-9]")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class ElementString:
 
 def is_element_string(code: str) -> bool:
     """Whether a code claims to be one: it begins as the symbols that hold them, or the print under them, do."""
-    return code.startswith((*_SYMBOLS, *_ARTICLES, FNC1)) or re.match(r"\([ ]*[0-9]", code) is not None
+    return code.startswith((*_SYMBOLS, *_ARTICLES, FNC1)) or _PRINT_BEGINS.match(code) is not None
 
 
 def is_article_number(code: str) -> bool:

@@ -1,4 +1,4 @@
-"""Digital Links and EPC URNs: our own vectors, round trips, and GS1's vectors where they are at hand."""
+"""Digital Links and EPC URNs: our own vectors and round trips."""
 
 import json
 from pathlib import Path
@@ -8,13 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Gs1Error
-from ledger.gs1 import ai, digital_link, epc, keys
+from ledger.gs1 import digital_link, epc, keys
 
 VECTORS = json.loads(
     (Path(__file__).parents[2] / "vectors" / "digital_link.json").read_text(encoding="utf-8")
-)
-SHARED = (
-    Path(__file__).parents[4] / "shared" / "vectors" / "digital-link" / "gs1-syntax-engine-dl-vectors.json"
 )
 CSET82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 LOTS = st.text(CSET82, min_size=1, max_size=20).filter(lambda text: text not in {".", ".."})
@@ -94,34 +91,35 @@ def test_an_instance_with_a_lot_of_a_private_host_is_no_gs1_claim() -> None:
     assert epc.gtin_of("https://farm.example/https://id.gs1.org/01/1") is None
 
 
-def shared_vectors() -> dict[str, list[dict[str, object]]]:
-    if not SHARED.exists():
-        pytest.skip("GS1's own vectors are not at hand")
-    return dict(json.loads(SHARED.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("case", VECTORS["options"], ids=lambda case: case["uri"])
+def test_what_the_standard_no_longer_or_not_yet_allows_is_read_only_when_asked_for(
+    case: dict[str, object],
+) -> None:
+    uri = str(case["uri"])
+    with pytest.raises(Gs1Error):
+        digital_link.parse(uri)
+    link = digital_link.parse(uri, digital_link.ParseOptions(**{str(case["option"]): True}))
+    assert link.canonical() == case["canonical"]
 
 
-def test_gs1_parse_vectors_without_options() -> None:
-    cases = [case for case in shared_vectors()["parse"] if not case.get("options")]
-    assert len(cases) == 100
-    for case in cases:
-        try:
-            link = digital_link.parse(str(case["uri"]))
-        except Gs1Error:
-            assert not case["valid"], case
-            continue
-        assert case["valid"], case
-        found = "".join(name + value for name, value in (*link.keys, *link.attributes))
-        assert found == str(case["ai"]).replace("^", "")
+@pytest.mark.parametrize("case", VECTORS["toUrn"], ids=lambda case: case["urn"])
+def test_a_key_and_the_length_of_its_company_prefix_give_its_urn(case: dict[str, object]) -> None:
+    assert epc.to_urn(str(case["uri"]), int(str(case["prefix"]))) == case["urn"]
+    assert epc.to_urn(str(case["urn"]), int(str(case["prefix"]))) == case["urn"]
+    assert epc.canonical(str(case["urn"])) == epc.canonical(str(case["uri"]))
 
 
-def test_gs1_vectors_of_sequences_check_digits_and_percent_coding() -> None:
-    vectors = shared_vectors()
-    assert all(ai.is_sequence(tuple(map(str, row))) for row in vectors["valid_path_ai_sequences"])
-    assert all(keys.has_check_digit(str(case["value"])) is case["valid"] for case in vectors["check_digit"])
-    assert all(keys.has_check_pair(str(case["value"])) is case["valid"] for case in vectors["check_pair_gmn"])
-    assert all(
-        digital_link.percent_decode(str(case["in"])) == case["path"] for case in vectors["percent_decode"]
-    )
-    assert all(
-        digital_link.percent_encode(str(case["in"])) == case["path"] for case in vectors["percent_encode"]
-    )
+@pytest.mark.parametrize("case", VECTORS["noUrn"], ids=lambda case: f"{case['uri']} {case['prefix']}")
+def test_what_no_urn_can_name_is_refused(case: dict[str, object]) -> None:
+    with pytest.raises(Gs1Error) as caught:
+        epc.to_urn(str(case["uri"]), int(str(case["prefix"])))
+    assert caught.value.code == case["code"]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "query"),
+    [(" ", "%20", "+"), ("+", "%2B", "%2B"), ("a&b=c", "a%26b%3Dc", "a%26b%3Dc"), ("-._~", "-._~", "-._~")],
+)
+def test_a_space_is_a_plus_in_a_query_only(text: str, path: str, query: str) -> None:
+    assert (digital_link.percent_encode(text), digital_link.query_encode(text)) == (path, query)
+    assert digital_link.percent_decode(path) == digital_link.query_decode(query) == text

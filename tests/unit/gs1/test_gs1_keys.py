@@ -59,6 +59,7 @@ def test_check_pairs_of_the_general_specifications(text: str, right: bool) -> No
 )
 def test_every_length_of_gtin_becomes_fourteen_digits(text: str, gtin: str) -> None:
     assert keys.Gtin(text) == gtin
+    assert keys.Gtin(text).printed == text.removeprefix("0" if len(text) == 14 else "")
 
 
 @pytest.mark.parametrize("text", ["", "952100100005", "0952100100005X", "１9521001000055", "9521001000054"])
@@ -78,10 +79,20 @@ def test_the_other_keys_are_right_by_construction() -> None:
     assert keys.Sscc("095210011260117002") == "095210011260117002"
     assert keys.Giai("9521001SN-WX-03") == "9521001SN-WX-03"
     assert keys.Gdti("9521001000017GACP2024-017") == "9521001000017GACP2024-017"
+    assert keys.Gdti("9521001000017GACP2024-017").serial == "GACP2024-017"
+    assert keys.Gdti("9521001000017").serial is None
+    assert keys.Grai("09521001000017R1") == "09521001000017R1"
+    assert keys.Grai("09521001000017R1").serial == "R1"
+    assert keys.Grai("09521001000017").serial is None
     for wrong in (
         lambda: keys.Sscc("1"),
         lambda: keys.Giai("SN-1"),
         lambda: keys.Gdti("9521001000017" + "X" * 18),
+        lambda: keys.Gdti("9521001000018"),
+        lambda: keys.Grai("9521001000017R1"),
+        lambda: keys.Grai("09521001000018R1"),
+        lambda: keys.Grai("09521001000017" + "X" * 17),
+        lambda: keys.Grai(""),
     ):
         with pytest.raises(Gs1Error):
             wrong()
@@ -106,6 +117,9 @@ def test_every_other_lot_is_taken_as_it_is(text: str) -> None:
         ("GTIN", "00400000000000"),
         ("GTIN", "00000000000000"),
         ("GTIN", "00000020000004"),
+        ("GTIN", "10000020000001"),
+        ("GTIN", "00500000000009"),
+        ("GTIN", "09600000000006"),
         ("GLN", "2100000000005"),
         ("SSCC", "029900000000000007"),
     ],

@@ -58,7 +58,9 @@ def profile_violations(data: bytes, *, now: datetime) -> list[Violation]:
         except LedgerError as error:
             found += violations_of(error, pointer)
             continue
-        broken = [*check_event(event, now=now), *told.check(event, payload)]
+        broken = check_event(event, now=now)
+        known = {(each.code, each.pointer) for each in broken}
+        broken += [each for each in told.check(event, payload) if (each.code, each.pointer) not in known]
         found += [replace(each, pointer=pointer + each.pointer) for each in broken]
     return found
 

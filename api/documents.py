@@ -1,5 +1,6 @@
 """Photos, certificates and laboratory reports: stored and found by the SHA-256 of their bytes."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from anyio.to_thread import run_sync
@@ -11,7 +12,7 @@ from api.deps import Calling, Deployed, DocumentBody
 from ledger.encoding import b64url_decode, b64url_encode
 from ledger.errors import EncodingError, NotFoundError
 from ledger.lot.documents import DIGEST_LENGTH, IMAGES
-from ledger.store.blobs import Blob
+from ledger.store.blobs import Blob, BlobStore
 
 router = APIRouter(tags=["Documents"])
 KINDS: Final = ("image/jpeg", "image/png", "image/webp", "application/pdf")
@@ -78,6 +79,11 @@ async def fetch(
 def path(digest: bytes) -> str:
     """Where a document is served."""
     return f"/api/v1/blobs/{b64url_encode(digest)}"
+
+
+def url_of(blobs: BlobStore) -> Callable[[bytes], str | None]:
+    """Where a document is shown, for pages: only where it is here and hashes to what it is called."""
+    return lambda digest: path(digest) if blobs.holds(digest) else None
 
 
 def _headers(blob: Blob) -> dict[str, str]:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api import examples
 from api.answers import answer_json, proof_url
 from api.deps import Deployed, Sentences, SmallBody
+from api.documents import url_of
 from api.metrics import VERDICTS
 from api.pages import Catalogue, LandingFacts, PageContext, malformed_view, page_view
 from api.services import Services
@@ -148,6 +149,7 @@ def _verify_page(request: Request, check: Check, deployed: Services, words: Cata
         proof_url=proof_url(check, deployed),
         checkpoint=check.bundle.checkpoint if check.bundle else "",
         anchor_every=deployed.anchor_every,
+        document_url=url_of(deployed.blobs),
         support=deployed.pages.support,
     )
     if check.error is not None:

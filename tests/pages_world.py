@@ -16,10 +16,12 @@ from api.pages import (
     ChainFacts,
     PageContext,
     PageView,
+    PassportView,
     Support,
     load_catalogues,
     malformed_view,
     page_view,
+    passport_view,
 )
 from ledger import tem
 from ledger.proof import bundle as bundles
@@ -387,6 +389,13 @@ def view_of(verdict: Verdict, lang: str = "vi", **changes: Any) -> PageView:
     return page_view(found, context(f"https://nguon.example{path}", path, now, **changes), catalogue)
 
 
+def passport_of(verdict: Verdict, lang: str = "vi", **changes: Any) -> PassportView:
+    """The passport page of a verdict."""
+    found, now = found_of(verdict)
+    path = f"/passport/{GTIN}/THV260116"
+    return passport_view(found, context("", path, now, **changes), CATALOGUES[lang])
+
+
 __all__ = [
     "CATALOGUES",
     "CHAIN",
@@ -397,5 +406,6 @@ __all__ = [
     "found_of",
     "herb",
     "instance",
+    "passport_of",
     "view_of",
 ]

@@ -7,6 +7,7 @@ Whoever serves the pages loads the catalogues once and calls the functions named
 from api.pages.context import ChainFacts, PageContext, Support
 from api.pages.i18n import Catalogue, Catalogues, load_catalogues, pick_language
 from api.pages.model import PageView
+from api.pages.passport import PassportView, passport_view
 from api.pages.render import LandingFacts, Pages
 from api.pages.view import malformed_view, page_view
 
@@ -18,9 +19,11 @@ __all__ = [
     "PageContext",
     "PageView",
     "Pages",
+    "PassportView",
     "Support",
     "load_catalogues",
     "malformed_view",
     "page_view",
+    "passport_view",
     "pick_language",
 ]

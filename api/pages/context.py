@@ -3,8 +3,16 @@
 Nothing here says anything about the goods: that comes from verified bytes alone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+
+DocumentUrl = Callable[[bytes], str | None]
+"""(digest) -> where a document is shown; None where it is not here, or its bytes are not what they were."""
+
+
+def no_documents(_digest: bytes) -> None:
+    """Where nothing is kept beside the log."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class PageContext:
         proof_url: where the bundle of this very answer is downloaded; None where there is none.
         checkpoint: the signed checkpoint it rests on, as text.
         anchor_every: seconds within which a new entry is usually anchored.
+        document_url: see `DocumentUrl`.
         mark_samples: say so where an organisation's name marks it as sample data.
     """
 
@@ -73,4 +82,9 @@ class PageContext:
     proof_url: str | None = None
     checkpoint: str = ""
     anchor_every: int = 1_800
+    document_url: DocumentUrl = no_documents
     mark_samples: bool = True
+
+    def has_document(self, digest: bytes) -> bool:
+        """Whether a document is here, its bytes being what they were."""
+        return self.document_url(digest) is not None

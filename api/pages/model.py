@@ -31,7 +31,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Product:
-    """The product card. `picture` is one of the drawn packs: pouch, jar, rice."""
+    """The product card. `picture` is one of the drawn packs: pouch, jar, rice; `photo` where its own photo is."""
 
     name: str
     producer: str
@@ -40,6 +40,7 @@ class Product:
     facts: tuple[Fact, ...]
     picture: str
     picture_label: str
+    photo: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,42 @@ class ReasonLine:
 
 
 @dataclass(frozen=True)
+class LegalLine:
+    """One value of a legal item.
+
+    Attributes:
+        source: which entry says so; empty where it is the code itself.
+        href: of that entry's line in the story; empty where it has none.
+        document: where the document that the value names is shown; empty where it names none, or it is not here.
+    """
+
+    text: str
+    source: str
+    href: str
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class LegalRow:
+    """One item that the law wants to see: `state` is present, incomplete, missing or absent, `reason` why."""
+
+    law: str
+    code: str
+    label: str
+    lines: tuple[LegalLine, ...]
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that an entry names; `href` empty where it is not here, or not what it was."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
 class StoryLine:
     """One entry of the story.
 
@@ -73,6 +110,7 @@ class StoryLine:
         pending: recorded, not anchored yet.
         withheld: the content is not shown.
         alert: something went wrong.
+        documents: photos and reports that it names.
     """
 
     index: int
@@ -84,6 +122,7 @@ class StoryLine:
     pending: bool = False
     withheld: bool = False
     alert: bool = False
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,6 +246,7 @@ class PageView:
         age: how long ago the newest final anchor was made; empty where no chain was asked.
         full: with tabs and story; bad verdicts go without (SCREENS (a)).
         code: the application identifiers scanned and their values; the code as text where it is no code of ours.
+        passport: where the legal file is on a page of its own; empty where there is none.
         ribbon: "test chain" above the verdict; None on a real one.
     """
 
@@ -240,8 +280,8 @@ class PageView:
     upstream: Upstream | None
     labs: tuple[LabReport, ...]
     certificates: tuple[Certificate, ...]
-    legal: tuple[Fact, ...]
-    stages: tuple[str, ...]
+    legal: tuple[LegalRow, ...]
+    passport: str
     evidence: tuple[Evidence, ...]
     checkpoint: str
     proof_url: str | None

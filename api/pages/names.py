@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from api.pages.i18n import Catalogue
 from ledger.encoding import JsonValue
 from ledger.lot.terms import by_local_name, text
+from ledger.proof.target import Target
 
 _TAIL = re.compile(r"\s*\([^()]*\)$")
 _PRODUCT = re.compile(r"^(https://id\.gs1\.org/01/\d{14})(?:/|$)")
@@ -46,6 +47,16 @@ def lot_path(uri: str) -> str:
     """The path of a lot's page on this host; empty for anything that is no lot."""
     match = _LOT.match(uri)
     return f"/01/{match[1]}/10/{quote(unquote(match[2]), safe='')}" if match else ""
+
+
+def passport_path(target: Target, suffix: str = "") -> str:
+    """The path of a lot's passport; a lot that ends like a file name keeps its dot percent-coded."""
+    parts = [target.gtin, target.lot or "", *([target.serial] if target.serial else [])]
+    coded = [quote(part, safe="") for part in parts]
+    for kind in (".pdf", ".json"):
+        if coded[-1].endswith(kind):
+            coded[-1] = f"{coded[-1].removesuffix(kind)}%2E{kind[1:]}"
+    return f"/passport/{'/'.join(coded)}{suffix}"
 
 
 class Names:

@@ -1,17 +1,11 @@
-"""How we know: the commitments behind a verdict, one sentence each, and the ten items that the law wants to see.
+"""How we know: the commitments behind a verdict, one sentence each. Source: DESIGN §3."""
 
-Sources: DESIGN §3 (commitments); Circular 02/2024/TT-BKHCN (items).
-"""
-
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from api.pages.context import PageContext
 from api.pages.i18n import VIETNAM, Catalogue
-from api.pages.model import Certificate, Evidence, Fact, Product
+from api.pages.model import Evidence, Fact
 from api.pages.names import Names
-from api.pages.sentences import Teller
-from api.pages.story import Told
 from ledger.proof.target import Target
 from ledger.proof.verification import Verification
 from ledger.statement.subjects import Role, subject_key
@@ -108,50 +102,3 @@ def code_parts(target: Target | None, code: str) -> tuple[tuple[str, str], ...]:
         return (("", code),) if code else ()
     parts = [("01", target.gtin), ("10", target.lot), ("21", target.serial)]
     return tuple((identifier, value) for identifier, value in parts if value is not None)
-
-
-def legal_items(
-    product: Product,
-    code: Sequence[tuple[str, str]],
-    standards: str,
-    certs: Sequence[Certificate],
-    dates: Sequence[Fact],
-    brand: str,
-    catalogue: Catalogue,
-) -> tuple[Fact, ...]:
-    """The items of Circular 02/2024, but the stages, which have a list of their own; what is missing is said to be."""
-    none = catalogue.t("legal.none")
-    listed = [part for part in (standards, *(cert.name for cert in certs if not cert.expired)) if part]
-    by_label = {fact.label: fact.value for fact in dates}
-    made = "; ".join(f"{label}: {value}" for label, value in by_label.items()) or none
-    values = (
-        ("name", product.name),
-        ("image", catalogue.t("legal.image_drawn")),
-        ("producer", product.producer or none),
-        ("address", product.address or none),
-        ("time", made),
-        ("code", "\n".join(f"({identifier}) {value}" for identifier, value in code)),
-        ("brand", brand or none),
-        (
-            "expiry",
-            next((fact.value for fact in product.facts if fact.label == catalogue.t("product.expiry")), none),
-        ),
-        ("standards", "; ".join(listed) or none),
-    )
-    return tuple(Fact(catalogue.t(f"legal.{name}"), value) for name, value in values)
-
-
-def stages(told: Sequence[Told], names: Names, catalogue: Catalogue, own: frozenset[str]) -> tuple[str, ...]:
-    """The lot's own stages: when, what, where, each with the codes of product and place (Circular 02/2024, item 5)."""
-    teller = Teller(names, catalogue, own)
-    lines = []
-    for item in told:
-        event = item.event
-        if event is None or event.is_error or item.entry.uri not in own or item.entry.voided_by is not None:
-            continue
-        code = event.place.partition("id.gs1.org/")[2].replace("/254/", " ").replace("414/", "(414) ")
-        where = ", ".join(part for part in (names.place(event.place), code) if part)
-        lines.append(
-            " · ".join(part for part in (catalogue.date(item.when), teller.tell(event).title, where) if part)
-        )
-    return tuple(lines)

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.pages.context import ChainFacts, Support
 from api.pages.i18n import VIETNAM, Catalogue, Catalogues
 from api.pages.model import PageView
+from api.pages.passport import PassportView
 from api.pages.reference import groups
 from api.pages.view import ribbon
 
@@ -89,6 +90,12 @@ class Pages:
         """The verify page."""
         return self._print(
             "verify.html.j2", view.lang, path=view.path, link=view.link, ribbon=view.ribbon, view=view
+        )
+
+    def render_passport(self, view: PassportView) -> str:
+        """The passport page."""
+        return self._print(
+            "passport.html.j2", view.lang, path=view.path, link=view.link, ribbon=view.ribbon, view=view
         )
 
     def render_landing(self, lang: str, facts: LandingFacts, now: datetime) -> str:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from api.pages.context import DocumentUrl, no_documents
 from api.pages.i18n import VIETNAM, Catalogue
-from api.pages.model import StoryGroup, StoryLine
+from api.pages.model import Document, StoryGroup, StoryLine
 from api.pages.names import Names, lot_of
 from api.pages.reading import EventReader
 from api.pages.sentences import Teller
+from ledger.lot.documents import attachments
 from ledger.proof.verification import Verification, VerifiedEntry
 
 _EVENT = 1
@@ -57,12 +59,17 @@ def events_of(found: Verification) -> list[Told]:
 
 
 def story(
-    found: Verification, names: Names, catalogue: Catalogue, own: frozenset[str]
+    found: Verification,
+    names: Names,
+    catalogue: Catalogue,
+    own: frozenset[str],
+    document_url: DocumentUrl = no_documents,
 ) -> tuple[StoryGroup, ...]:
     """The groups of the journey."""
     told = events_of(found)
     teller = Teller(names, catalogue, own)
-    writer = _Writer(names, catalogue, teller, own, {item.entry.index: item for item in told})
+    by_index = {item.entry.index: item for item in told}
+    writer = _Writer(names, catalogue, teller, own, by_index, document_url)
     shown = [item for item in told if not writer.is_spoken_for(item)]
     return tuple(
         writer.group(list(group))
@@ -82,12 +89,14 @@ class _Writer:
         teller: Teller,
         own: frozenset[str],
         told: Mapping[int, Told],
+        document_url: DocumentUrl,
     ) -> None:
         self._names = names
         self._c = catalogue
         self._teller = teller
         self._own = own
         self._told = told
+        self._document_url = document_url
         self._withdrawing = {item.entry.voided_by for item in told.values()} - {None}
 
     def is_spoken_for(self, item: Told) -> bool:
@@ -135,6 +144,15 @@ class _Writer:
             correction=self._correction(entry.voided_by),
             pending=entry.pending,
             alert=sentence.alert,
+            documents=self._documents(item.event),
+        )
+
+    def _documents(self, event: EventReader) -> tuple[Document, ...]:
+        """Photos and reports that an event names; one that is not here whole is named without a link."""
+        named = attachments(event.payload)
+        return tuple(
+            Document(item.title or self._c.t("story.document"), self._document_url(item.digest) or "")
+            for item in named
         )
 
     def _lot(self, entry: VerifiedEntry, said: tuple[str, ...] = ()) -> str:

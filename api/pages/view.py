@@ -12,11 +12,14 @@ from api.pages import proofs, quality, steps
 from api.pages.banner import Banner, banner
 from api.pages.context import ChainFacts, PageContext
 from api.pages.i18n import VIETNAM, Catalogue
-from api.pages.model import Action, Certificate, Fact, Mark, Node, Note, PageView, Product, ReasonLine
-from api.pages.names import Names
+from api.pages.legal import LegalWords
+from api.pages.model import Action, Fact, LegalRow, Mark, Node, Note, PageView, Product, ReasonLine
+from api.pages.names import Names, passport_path
 from api.pages.reading import iso_date
 from api.pages.story import Told, events_of, readable, story
 from api.pages.upstream import upstream
+from ledger.lot.documents import image_of
+from ledger.proof.legal import CIRCULAR, legal_file
 from ledger.proof.target import Target
 from ledger.proof.verdict import Verdict
 from ledger.proof.verification import Verification
@@ -73,7 +76,7 @@ def _blank(
         page_title=catalogue.t("page.title", title=said.title), description=f"{said.sentence} {said.next}",
         full=False, code=code, ribbon=ribbon(context.chain, catalogue), product=None, compare=False, actions=actions,
         tem=None, notes=(), steps_title="", steps=(), because_title="", because=(), recall_reason="",
-        reasons=reasons, story=(), upstream=None, labs=(), certificates=(), legal=(), stages=(), evidence=(),
+        reasons=reasons, story=(), upstream=None, labs=(), certificates=(), legal=(), passport="", evidence=(),
         checkpoint="", proof_url=None, sample=False, phone=context.support.phone, email=context.support.email,
         base_url=context.base_url,
     )  # fmt: skip
@@ -112,7 +115,7 @@ class _Page:
         self._c = catalogue
         self._names = Names(found.descriptions, catalogue)
         self._told = events_of(found)
-        self._own = _own_uris(found.target)
+        self._own = own_uris(found.target)
         self._today = context.now.astimezone(VIETNAM).date()
 
     def view(self) -> PageView:
@@ -154,16 +157,16 @@ class _Page:
             because=said.because,
             recall_reason=said.recall_reason,
             reasons=steps.reason_lines(found, self._names, c),
-            story=story(found, self._names, c, self._own) if full else (),
+            story=story(found, self._names, c, self._own, context.document_url) if full else (),
             upstream=upstream(found, self._names, c, own, self._own) if full and own else None,
             labs=quality.lab_reports(lab_events, self._names, c) if full else (),
             certificates=certs if full else (),
-            legal=self._legal(product, code, certs) if full and product else (),
-            stages=proofs.stages(self._told, self._names, c, self._own) if full else (),
+            legal=self._legal() if full and product else (),
+            passport=passport_path(found.target) if full and product and found.target else "",
             evidence=proofs.evidence(found, context, self._names, c),
             checkpoint=context.checkpoint,
             proof_url=context.proof_url,
-            sample=self._is_sample(),
+            sample=is_sample(found, self._names, context, c),
             phone=context.support.phone,
             email=context.support.email,
             base_url=context.base_url,
@@ -205,7 +208,13 @@ class _Page:
             facts=tuple(facts),
             picture=picture,
             picture_label=self._c.t(f"picture.{picture}.label"),
+            photo=self._photo(uri),
         )
+
+    def _photo(self, uri: str) -> str:
+        """Where the photo that the product's description names is shown; empty where there is none."""
+        digest = image_of(self._found.descriptions.get(uri, {}))
+        return (self._context.document_url(digest) or "") if digest else ""
 
     def _maker(self) -> str:
         birth = self._found.birth
@@ -338,35 +347,24 @@ class _Page:
         subject = quote(f"{self._c.t('report.title')}: {self._context.code}")
         return Action(self._c.t("report.title"), f"mailto:{email}?subject={subject}", "flag")
 
-    def _legal(
-        self, product: Product, code: tuple[tuple[str, str], ...], certs: tuple[Certificate, ...]
-    ) -> tuple[Fact, ...]:
-        uri = self._found.target.product_uri if self._found.target else ""
-        standards = self._names.said(uri, "appliedStandards")
-        dates = [*self._dates(), *self._sold()]
-        brands = (self._names.said(uri, "brandName"), self._names.said(uri, "variety"))
-        brand = ", ".join(part for part in brands if part)
-        return proofs.legal_items(product, code, standards, certs, dates, brand, self._c)
-
-    def _sold(self) -> list[Fact]:
-        for item in self._told:
-            if (
-                item.event
-                and item.event.step in ("shipping", "retail_selling")
-                and item.entry.uri in self._own
-            ):
-                return [Fact(self._c.t(f"product.{item.event.step}"), self._c.date(item.when))]
-        return []
-
-    def _is_sample(self) -> bool:
-        if not self._context.mark_samples:
-            return False
-        mark = self._c.t("notice.sample_mark")
-        orgs = {entry.signer.org for entry in self._found.entries if entry.signer}
-        return any(mark in self._names.party(org).lower() for org in orgs)
+    def _legal(self) -> tuple[LegalRow, ...]:
+        context = self._context
+        file = legal_file(self._found, self._today, context.has_document)
+        words = LegalWords(self._found, self._names, self._c, self._own, document_url=context.document_url)
+        return words.rows(file, CIRCULAR)
 
 
-def _own_uris(target: Target | None) -> frozenset[str]:
+def is_sample(found: Verification, names: Names, context: PageContext, catalogue: Catalogue) -> bool:
+    """Whether an organisation's name marks the data as sample data."""
+    if not context.mark_samples:
+        return False
+    mark = catalogue.t("notice.sample_mark")
+    orgs = {entry.signer.org for entry in found.entries if entry.signer}
+    return any(mark in names.party(org).lower() for org in orgs)
+
+
+def own_uris(target: Target | None) -> frozenset[str]:
+    """The lot and its instance."""
     if target is None:
         return frozenset()
     return frozenset(uri for uri in (target.lot_uri, target.instance_uri) if uri)

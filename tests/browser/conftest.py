@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from api.pages import LandingFacts, Pages
 from api.pages.render import CONTENT_SECURITY_POLICY
 from ledger.proof.verdict import Verdict
-from tests.pages_world import CATALOGUES, CHAIN, SUPPORT, view_of
+from tests.pages_world import CATALOGUES, CHAIN, SUPPORT, passport_of, view_of
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -33,6 +33,9 @@ def print_pages() -> dict[str, bytes]:
     for lang in CATALOGUES:
         for verdict in Verdict:
             printed[f"/{verdict.value}-{lang}"] = pages.render_verify(view_of(verdict, lang))
+            if verdict is not Verdict.MALFORMED:
+                passport = passport_of(verdict, lang)
+                printed[f"/passport-{verdict.value}-{lang}"] = pages.render_passport(passport)
         facts = LandingFacts(
             14, 62_118, 211, now - timedelta(hours=2), (("Hộp trà hoa vàng", "/verified-vi"),)
         )

@@ -15,6 +15,11 @@ pytestmark = pytest.mark.browser
 LANGUAGES = tuple(CATALOGUES)
 VERDICTS = [f"{verdict.value}-{lang}" for lang in LANGUAGES for verdict in Verdict]
 OTHERS = [f"{name}-{lang}" for lang in LANGUAGES for name in ("landing", "missing", "broken", "barcode")]
+PASSPORTS = [
+    f"passport-{verdict}-{lang}"
+    for lang in LANGUAGES
+    for verdict in ("verified", "recalled", "incomplete", "unknown", "recorded")
+]
 AXE = """async () => {
   const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const found = await axe.run(document, {runOnly: rules});
@@ -47,7 +52,7 @@ def opened(page: Page, base_url: str, name: str, complaints: list[str] | None = 
     return page
 
 
-@pytest.mark.parametrize("name", VERDICTS + OTHERS)
+@pytest.mark.parametrize("name", VERDICTS + OTHERS + PASSPORTS)
 def test_axe_finds_nothing_in_light_and_dark(phone: Page, base_url: str, axe: str, name: str) -> None:
     opened(phone, base_url, name)
     phone.evaluate(axe)
@@ -57,7 +62,7 @@ def test_axe_finds_nothing_in_light_and_dark(phone: Page, base_url: str, axe: st
     assert found == []
 
 
-@pytest.mark.parametrize("name", VERDICTS + OTHERS)
+@pytest.mark.parametrize("name", VERDICTS + OTHERS + PASSPORTS)
 def test_nothing_scrolls_sideways_at_320_px_or_with_text_at_200_per_cent(
     phone: Page, base_url: str, name: str
 ) -> None:
@@ -69,7 +74,9 @@ def test_nothing_scrolls_sideways_at_320_px_or_with_text_at_200_per_cent(
     assert phone.evaluate(SIDEWAYS) <= 0
 
 
-@pytest.mark.parametrize("name", [f"{verdict.value}-vi" for verdict in Verdict] + ["landing-vi"])
+@pytest.mark.parametrize(
+    "name", [f"{verdict.value}-vi" for verdict in Verdict] + ["landing-vi", "passport-verified-vi"]
+)
 def test_no_request_leaves_the_host_and_the_policy_blocks_nothing(
     phone: Page, base_url: str, name: str
 ) -> None:
@@ -107,7 +114,9 @@ def test_comparing_works_without_script(browser: Browser, base_url: str) -> None
     context.close()
 
 
-@pytest.mark.parametrize("name", ["verified-vi", "recalled-vi", "landing-vi", "barcode-vi"])
+@pytest.mark.parametrize(
+    "name", ["verified-vi", "recalled-vi", "landing-vi", "barcode-vi", "passport-verified-vi"]
+)
 def test_targets_are_big_enough_for_a_thumb(phone: Page, base_url: str, name: str) -> None:
     opened(phone, base_url, name)
     small = phone.evaluate(

@@ -126,9 +126,15 @@ def test_the_upstream_is_a_graph_of_links_to_the_lots_it_was_made_from() -> None
 
 def test_the_legal_table_has_the_ten_items_and_says_what_is_missing() -> None:
     view = view_of(Verdict.VERIFIED)
-    assert len(view.legal) + 1 == 10
-    assert view.stages[0].startswith("17/01/2026 · Đóng 2,9 kg thành 29 món")
-    assert "Hình vẽ" in {fact.label: fact.value for fact in view.legal}["Hình ảnh"]
+    rows = {row.code: row for row in view.legal}
+    assert len(rows) == 10
+    assert rows["stages"].lines[0].text.startswith("17/01/2026 · Đóng 2,9 kg thành 29 món")
+    assert "(414) 9521001000031" in rows["stages"].lines[0].text
+    assert "Hình vẽ" in rows["image"].reason
+    told = {line.index for group in view.story for line in group.lines}
+    linked = {int(line.href.removeprefix("#e")) for row in view.legal for line in row.lines if line.href}
+    assert linked
+    assert linked <= told
 
 
 def test_tampered_names_the_step_that_broke_in_words() -> None:

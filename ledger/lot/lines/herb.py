@@ -1,4 +1,4 @@
-"""Herbs and their flowers, dried: golden camellia, cà gai leo, đinh lăng."""
+"""Herbs and their flowers, dried: golden camellia, ca gai leo, dinh lang."""
 
 from typing import Final
 

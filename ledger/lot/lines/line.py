@@ -28,9 +28,11 @@ class Source:
     read: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameter:
     """Something that sensors and laboratories measure, and how a report is recognised as one of it.
+
+    One object stands for one parameter: lines that share it import it.
 
     Attributes:
         code: of the catalogue's `line.parameter.<code>`.

@@ -3,13 +3,13 @@
     document    plain EPCIS, signed here with hosted keys; its header's master data becomes statements too
     statements  JWS signed by who sent them
 
-Everything that needs no lock happens here: strict reading, the profile's stateless rules, filing, signatures. What
-depends on the log's state (IDs, keys at an index, serials, authority) is decided under its lock
+Everything that needs no lock happens here: strict reading, the profile's rules, filing, signatures. What must hold
+whatever else is taken in meanwhile (IDs, keys at an index, serials, authority) is decided under the log's lock
 (`ledger.store.staging`). Whatever was recorded before, by the same organisation, is answered with its first receipt
 and is not checked again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -24,6 +24,7 @@ from ledger.epcis.document import MAX_EVENTS, read_document
 from ledger.epcis.event import Event, read_event
 from ledger.errors import AuthorityError, LedgerError, RuleError, Violation
 from ledger.hosted import HostedSigner, Signatories, Signers
+from ledger.judging import Judge, Judged, refuse_errors, within
 from ledger.lot.facts import EventFacts
 from ledger.senders import Senders, check_description
 from ledger.statement import jws
@@ -32,7 +33,7 @@ from ledger.statement.jws import Header, Jwk, Seen, Statement, Typ
 from ledger.statement.trust import KeyRecord
 from ledger.store.appender import Clock, Draft, JobDraft, Receipt, Recorded, Writer
 from ledger.store.log import LogStore
-from ledger.store.staging import idempotency_digest
+from ledger.store.staging import idempotency_digest, plain_params
 
 __all__ = ["Capture", "CaptureResult", "HostedSigner"]
 
@@ -77,12 +78,14 @@ class Capture:
         clock: Clock,
         signers: Signers,
         seen: Callable[[], Seen | None] = lambda: None,
+        refuse: Collection[str] = (),
     ) -> None:
         """
         Args:
             registrars: the pinned ones.
             signers: each organisation's hosted key.
             seen: the newest anchored checkpoint, to be signed into hosted statements.
+            refuse: codes of rules that elsewhere only warn, and refuse here.
         """
         self._log = log
         self._writer = writer
@@ -91,6 +94,7 @@ class Capture:
         self._signers = signers
         self._seen = seen
         self._describer = Describer(log, clock, seen)
+        self._judge = Judge(log, refuse)
         self._keys: tuple[tuple[int, int], list[KeyRecord]] | None = None
 
     # -- plain EPCIS
@@ -114,19 +118,29 @@ class Capture:
         known = self._log.sent([item.digest for item in sent])
         items: list[Draft | Recorded] = []
         event_ids: list[str] = []
-        fresh, warnings = self._check([item for item in sent if item.digest not in known])
-        filings = self._filings(fresh)
+        fresh = [item for item in sent if item.digest not in known]
+        found = self._check(fresh)
+        filings, lots = self._filings(fresh)
+        judged = [
+            Judged(item.pointer, item.event, item.signer.kid, filing.about, filing.from_)
+            for item in fresh
+            for filing in (filings[item.pointer],)
+        ]
+        keys = {record.kid: record for record in self._key_records()}
+        for pointer, more in self._judge.check(judged, lots.lot_of, keys, document.master).items():
+            found[pointer] += more
         for item in sent:
             if item.digest in known:
                 items.append(Recorded(known[item.digest]))
                 event_ids.append("")
                 continue
             event_id = item.event.event_id or f"urn:uuid:{uuid_utils.uuid7()}"
-            items.append(self._sign_event(item, filings[item.pointer], event_id))
+            items.append(self._sign_event(item, filings[item.pointer], event_id, found[item.pointer]))
             event_ids.append(event_id)
         described, uncovered = self._describer.items(document.master, data, signatories, org)
-        job = self._job(b"document", org, [data], [*warnings, *uncovered])
-        return self._submit([*items, *described], event_ids, job, [*warnings, *uncovered])
+        warnings = [within(pointer, item) for pointer, each in found.items() for item in each] + uncovered
+        job = self._job(b"document", org, [data], warnings)
+        return self._submit([*items, *described], event_ids, job, warnings)
 
     def _read(
         self,
@@ -156,18 +170,14 @@ class Capture:
             raise refusals[0]
         return found
 
-    def _check(self, sent: Sequence[_Sent]) -> tuple[list[_Sent], list[Violation]]:
+    def _check(self, sent: Sequence[_Sent]) -> dict[str, list[Violation]]:
+        """Pointer of an event -> the rules that the event alone breaks and that do not refuse it."""
         now = self._clock()
-        violations = [
-            replace(violation, pointer=item.pointer + violation.pointer)
-            for item in sent
-            for violation in check_event(item.event, now=now)
-        ]
-        if any(violation.level == "E" for violation in violations):
-            raise RuleError(sorted(violations, key=lambda violation: violation.level))
-        return list(sent), violations
+        found = {item.pointer: self._judge.strict(check_event(item.event, now=now)) for item in sent}
+        refuse_errors([within(pointer, item) for pointer, items in found.items() for item in items])
+        return found
 
-    def _filings(self, sent: Sequence[_Sent]) -> dict[str, Filing]:
+    def _filings(self, sent: Sequence[_Sent]) -> tuple[dict[str, Filing], "_Lots"]:
         """Pointer -> what the event is filed under, with the instances that were born before it in this document."""
         lots = _Lots(self._log, [item.payload for item in sent])
         filings: dict[str, Filing] = {}
@@ -188,7 +198,7 @@ class Capture:
             filings[item.pointer] = filing
         if violations:
             raise RuleError(violations)
-        return filings
+        return filings, lots
 
     def _filed(self, event_id: str) -> Filing | None:
         """How the event with this ID was filed: its declaration of error must stand wherever it does."""
@@ -198,7 +208,7 @@ class Capture:
         header = jws.parse(logged.statement).header
         return Filing(header.about, header.from_)
 
-    def _sign_event(self, item: _Sent, filing: Filing, event_id: str) -> Draft:
+    def _sign_event(self, item: _Sent, filing: Filing, event_id: str, warnings: Sequence[Violation]) -> Draft:
         payload = item.payload if item.event.event_id else {**item.payload, "eventID": event_id}
         header = Header(item.signer.kid, Typ.EPCIS, filing.about, filing.from_, self._seen())
         try:
@@ -206,7 +216,7 @@ class Capture:
         except LedgerError as error:  # too large, or too many subjects
             raise RuleError(violations_of(error, item.pointer)) from error
         born = instance_lots(item.event)
-        return Draft(statement, item.digest, computed_filing=True, lots=born, pointer=item.pointer)
+        return Draft(statement, item.digest, True, born, item.pointer, tuple(warnings))
 
     def _key_records(self) -> list[KeyRecord]:
         """All keys; read again only when one was admitted or revoked."""
@@ -239,17 +249,20 @@ class Capture:
         told = [self._parsed(raw, place) for place, raw in enumerate(items)]
         senders = Senders(self._log, self._registrars)
         lots = _Lots(self._log, [statement.payload for statement in told])
-        drafts: list[Draft | Recorded] = []
+        drafts: list[Draft] = []
         event_ids: list[str] = []
-        violations: list[Violation] = []
+        found: dict[str, list[Violation]] = {}
+        judged: list[Judged] = []
         for place, statement in enumerate(told):
             pointer = f"/{place}"
             born: Mapping[str, str] = {}
             with _within(pointer):
                 sender = senders.check(statement, org)
                 if statement.header.typ is Typ.EPCIS:
-                    born, found = self._check_signed_event(statement, lots)
-                    violations += [replace(item, pointer=pointer + item.pointer) for item in found]
+                    event, born, found[pointer] = self._check_signed_event(statement, lots)
+                    header = statement.header
+                    if event is not None:
+                        judged.append(Judged(pointer, event, header.kid, header.about, header.from_))
                     event_ids.append(str(statement.payload.get("eventID", "")))
                 elif statement.header.typ is Typ.MASTER:
                     check_description(statement)
@@ -257,10 +270,17 @@ class Capture:
                     senders.learn(statement, possessions)
             digest = idempotency_digest(sender, sha256(statement.payload_bytes).digest())
             drafts.append(Draft(statement, digest, lots=born, pointer=pointer))
-        if any(violation.level == "E" for violation in violations):
-            raise RuleError(sorted(violations, key=lambda violation: violation.level))
-        job = self._job(b"statements", org, [raw.encode() for raw in items], violations)
-        return self._submit(drafts, event_ids, job, violations)
+        refuse_errors([within(pointer, item) for pointer, each in found.items() for item in each])
+        known = self._log.sent([draft.idempotency for draft in drafts])
+        fresh = {draft.pointer for draft in drafts if draft.idempotency not in known}
+        keys = {record.kid: record for record in self._key_records()}
+        judged = [item for item in judged if item.pointer in fresh]
+        for pointer, more in self._judge.check(judged, lots.lot_of, keys).items():
+            found[pointer] += more
+        drafts = [replace(draft, warnings=tuple(found.get(draft.pointer, ()))) for draft in drafts]
+        warnings = [within(pointer, item) for pointer, each in found.items() for item in each]
+        job = self._job(b"statements", org, [raw.encode() for raw in items], warnings)
+        return self._submit(drafts, event_ids, job, warnings)
 
     def _parsed(self, raw: str, place: int) -> Statement:
         with _within(f"/{place}"):
@@ -268,19 +288,19 @@ class Capture:
 
     def _check_signed_event(
         self, statement: Statement, lots: "_Lots"
-    ) -> tuple[Mapping[str, str], list[Violation]]:
-        """The lots of what it brings into being, and the rules that it breaks."""
+    ) -> tuple[Event | None, Mapping[str, str], list[Violation]]:
+        """What it says, the lots of what it brings into being, and the rules that it breaks alone."""
         try:
             event = read_event(statement.payload)
         except RuleError as error:
-            return {}, list(error.violations)
+            return None, {}, list(error.violations)
         born = lots.learn(event)
         check_filing(statement.header, event, lots.lot_of)
         found = check_event(event, now=self._clock())
         if event.event_id is None:
             message = "An event that is signed carries its eventID."
             found.append(Violation("event.id_missing", "/eventID", message, "E"))
-        return born, found
+        return event, born, self._judge.strict(found)
 
     # -- recording
 
@@ -363,4 +383,5 @@ def _warning_json(violation: Violation) -> dict[str, JsonValue]:
         "pointer": violation.pointer,
         "message": violation.message,
         "level": violation.level,
+        "params": plain_params(violation.params),
     }

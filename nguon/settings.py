@@ -33,6 +33,8 @@ class Settings(BaseSettings):
         master_key, master_key_file: 32 bytes in hex that seal every other key; empty: `master.key` in the
             data directory, made at the first start.
         registrar_key: PEM file of the registrar's P-256 key; empty: sealed in the data directory.
+        refuse: codes of rules that only warn elsewhere and refuse here, separated by commas, such as
+            `balance.exceeded,serial.unknown`.
         anvil: path of Foundry's anvil; empty: found in node_modules or PATH.
         api_docs: whether /docs is served.
         support_phone, support_email: whom a reader can turn to; offered on every page where set.
@@ -63,13 +65,14 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = None
     master_key_file: Path | None = None
     registrar_key: Path | None = None
+    refuse: Annotated[tuple[str, ...], NoDecode] = ()
     anvil: Path | None = None
     api_docs: bool = True
     support_phone: str = Field("", pattern=r"^(\+?[0-9 ]{6,20})?$")
     support_email: str = Field("", pattern=r"^([^@\s]+@[^@\s]+)?$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("rpcs", mode="before")
+    @field_validator("rpcs", "refuse", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return (

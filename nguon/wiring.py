@@ -175,6 +175,7 @@ class Deployment:
             clock=self.clock,
             signers=self.signers,
             seen=self._seen,
+            refuse=self.settings.refuse,
         )
 
     def _seen(self) -> Seen | None:

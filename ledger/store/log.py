@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine, Row, Select, func, select
 
 from ledger.encoding import JsonValue
-from ledger.errors import NoteError, StoreError
+from ledger.errors import NoteError, StoreError, Violation
 from ledger.log.leaf import SnapshotLeaf, parse_leaf
 from ledger.log.merkle import NodeReader
 from ledger.log.note import Checkpoint, parse_checkpoint
@@ -22,6 +22,7 @@ from ledger.store.models import (
     CaptureJob,
     CheckpointRow,
     EventRef,
+    EventWarning,
     Idempotency,
     Instance,
     KeyRow,
@@ -260,6 +261,17 @@ class LogStore:
             return None
         found, org, created_at, result = rows[0]
         return Job(found, org, created_at, {**result, "eventIDs": self._event_ids(result["indexes"])})
+
+    def warnings(self, indexes: Iterable[int]) -> dict[int, list[Violation]]:
+        """Index of an event -> the rules that it breaks and that did not refuse it; pointers go into the event."""
+        found: dict[int, list[Violation]] = {}
+        table = EventWarning
+        columns = (table.index, table.code, table.pointer, table.message, table.params)
+        for chunk in chunks(sorted(set(indexes))):
+            query = select(*columns).where(table.index.in_(chunk)).order_by(table.index, table.place)
+            for index, code, pointer, message, params in self._all(query):
+                found.setdefault(index, []).append(Violation(code, pointer, message, "W", params))
+        return found
 
     def jobs_known(self, job_ids: Iterable[str]) -> set[str]:
         """Those of these jobs that are recorded."""

@@ -16,7 +16,7 @@ from ledger.gs1.epc import gtin_of
 from ledger.statement import jws
 from ledger.statement.jws import Statement, Typ
 from ledger.store.database import chunks, is_sqlite, writing
-from ledger.store.models import EventRef, KeyRow, LogState
+from ledger.store.models import EventRef, KeyRow, LogState, SubjectEntry
 from ledger.store.models import Statement as StatementRow
 from ledger.store.search_models import TABLES, SearchEdge, SearchLot, SearchName, SearchTerm, SearchWord
 from ledger.store.terms import fold, lot_words, read_terms, words
@@ -220,6 +220,27 @@ def named_events(
             query = query.where(SearchName.role.startswith(prefix, autoescape=True))
         found.update(connection.execute(query).scalars())
     return sorted(found)
+
+
+def names_since(connection: Connection, uris: Iterable[str], since: int) -> list[tuple[str, int]]:
+    """(URI, index) of the events from the index `since` on that name one of these, in order of index."""
+    found: set[tuple[str, int]] = set()
+    for chunk in chunks(sorted(set(uris))):
+        query = select(SearchName.uri, SearchName.index).where(SearchName.uri.in_(chunk))
+        found.update((row[0], row[1]) for row in connection.execute(query.where(SearchName.index >= since)))
+    return sorted(found, key=lambda pair: (pair[1], pair[0]))
+
+
+def newest_entries(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
+    """Subject key -> index of its newest entry, of those that have one."""
+    found: dict[bytes, int] = {}
+    for chunk in chunks(sorted(set(keys))):
+        query = select(SubjectEntry.subject, func.max(SubjectEntry.index)).where(
+            SubjectEntry.subject.in_(chunk)
+        )
+        rows = connection.execute(query.group_by(SubjectEntry.subject))
+        found.update({bytes(subject): index for subject, index in rows})
+    return found
 
 
 def find_lots(connection: Connection, query: LotQuery) -> list[LotFound]:

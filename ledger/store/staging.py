@@ -342,12 +342,14 @@ class Staging:
         self._undo.append(rows.pop)
 
 
+def plain_params(params: Mapping[str, object]) -> dict[str, JsonValue]:
+    """A violation's params as they are stored."""
+    return {name: value if isinstance(value, Plain) else str(value) for name, value in params.items()}
+
+
 def _warning_row(index: int, place: int, warning: Violation) -> dict[str, Any]:
-    params = {
-        name: value if isinstance(value, Plain) else str(value) for name, value in warning.params.items()
-    }
     said = {"code": warning.code, "pointer": warning.pointer, "message": warning.message}
-    return {"index": index, "place": place, **said, "params": params}
+    return {"index": index, "place": place, **said, "params": plain_params(warning.params)}
 
 
 def _payload_digest(draft: Draft) -> bytes:

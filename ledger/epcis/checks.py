@@ -5,7 +5,9 @@ what needs the log (an ID used twice, a serial that exists, balances, authority)
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from ledger.epcis.context import read_context
@@ -22,6 +24,7 @@ FUTURE: Final = timedelta(minutes=5)
 
 _NO_ACTION: Final = frozenset({"TransformationEvent"})
 _UTC: Final = ("Z",)
+_NUMBERS: Final[Mapping[str, str]] = {"01": "GTIN", "414": "GLN", "417": "GLN", "00": "SSCC"}
 
 
 def check_event(event: Event, *, now: datetime) -> list[Violation]:
@@ -177,20 +180,26 @@ def _roll(event: Event) -> Iterator[Violation]:
 def _prefixes(event: Event) -> Iterator[Violation]:
     """Numbers that GS1 gives to nobody for trade, wherever the event names one."""
     for pointer, uri in _identifiers(event):
-        try:
-            link = digital_link.parse(uri)
-        except Gs1Error:
-            continue
-        name, value = link.keys[0]
-        try:
-            if name == "01":
-                keys.require_prefix("GTIN", value)
-            elif name in {"414", "417"}:
-                keys.require_prefix("GLN", value)
-            elif name == "00":
-                keys.require_prefix("SSCC", value)
-        except Gs1Error as error:
-            yield Violation(error.code, pointer, error.message, "E", error.params)
+        wrong = _reserved(uri)
+        if wrong is not None:
+            yield replace(wrong, pointer=pointer)
+
+
+@lru_cache(maxsize=8192)
+def _reserved(uri: str) -> Violation | None:
+    """What is wrong with the number that a URI begins with, its place left open."""
+    try:
+        name, value = digital_link.parse(uri).keys[0]
+    except Gs1Error:
+        return None
+    kind = _NUMBERS.get(name)
+    if kind is None:
+        return None
+    try:
+        keys.require_prefix(kind, value)
+    except Gs1Error as error:
+        return Violation(error.code, "", error.message, "E", error.params)
+    return None
 
 
 def _identifiers(event: Event) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ledger.encoding import JsonValue
+from ledger.epcis.faults import pointer_of
 from ledger.epcis.vocabulary import CBVMDA, NGUON
 from ledger.errors import Violation
 
@@ -76,7 +77,7 @@ def read_context(value: JsonValue) -> tuple[Mapping[str, str], list[Violation]]:
             prefixes.update(PREFIXES)
         elif isinstance(entry, Mapping):
             for name, bound in entry.items():
-                wrong.extend(_bind(prefixes, name, bound, f"{here}/{_escape(name)}"))
+                wrong.extend(_bind(prefixes, name, bound, here + pointer_of([name])))
         else:
             wrong.append(_violation(here, "A context is an address or an object of terms."))
     return prefixes, wrong
@@ -88,7 +89,7 @@ def check_names(event: Mapping[str, JsonValue], prefixes: Mapping[str, str]) -> 
         found
         for name, member in event.items()
         if name != "@context"
-        for found in _names(name, member, f"/{_escape(name)}", prefixes, top=True)
+        for found in _names(name, member, (name,), prefixes, top=True)
     ]
 
 
@@ -124,39 +125,36 @@ def _bind(prefixes: dict[str, str], name: str, bound: JsonValue, pointer: str) -
 
 
 def _names(
-    name: str, member: JsonValue, pointer: str, prefixes: Mapping[str, str], *, top: bool
+    name: str, member: JsonValue, path: tuple[str | int, ...], prefixes: Mapping[str, str], *, top: bool
 ) -> Iterator[Violation]:
     if name.startswith("@"):
         if top or name not in _VALUE_KEYWORDS:
-            yield _violation(pointer, f"{name} may not stand inside an event.", term=name)
+            yield _violation(pointer_of(path), f"{name} may not stand inside an event.", term=name)
             return
     elif ":" in name:
-        prefix = name.partition(":")[0]
-        iri = _expand(name, prefixes)
-        if iri is None:
-            yield _violation(
-                pointer,
-                f"The prefix {prefix}: is not declared in @context, so {name} means nothing.",
-                prefix=prefix,
-            )
-        else:
-            guard = _guard_of(iri)
-            if guard is not None and guard != prefix and not iri.startswith(CBVMDA):
-                yield _violation(
-                    pointer, f"{name} must be written with the prefix {guard}:", term=name, prefix=guard
-                )
-            elif guard in {"epcis", "cbv"}:
-                yield _violation(pointer, f"{name} must be written without a prefix.", term=name)
-    children = (
-        member.items()
-        if isinstance(member, Mapping)
-        else enumerate(member)
-        if isinstance(member, list)
-        else ()
-    )
-    for key, child in children:
-        below = f"{pointer}/{_escape(str(key))}"
-        yield from _names(key if isinstance(key, str) else "", child, below, prefixes, top=False)
+        yield from _prefixed(name, path, prefixes)
+    if isinstance(member, dict):
+        for key, child in member.items():
+            yield from _names(key, child, (*path, key), prefixes, top=False)
+    elif isinstance(member, list):
+        for position, child in enumerate(member):
+            if isinstance(child, dict | list):
+                yield from _names("", child, (*path, position), prefixes, top=False)
+
+
+def _prefixed(name: str, path: tuple[str | int, ...], prefixes: Mapping[str, str]) -> Iterator[Violation]:
+    prefix = name.partition(":")[0]
+    iri = _expand(name, prefixes)
+    if iri is None:
+        message = f"The prefix {prefix}: is not declared in @context, so {name} means nothing."
+        yield _violation(pointer_of(path), message, prefix=prefix)
+        return
+    guard = _guard_of(iri)
+    if guard is not None and guard != prefix and not iri.startswith(CBVMDA):
+        message = f"{name} must be written with the prefix {guard}:"
+        yield _violation(pointer_of(path), message, term=name, prefix=guard)
+    elif guard in {"epcis", "cbv"}:
+        yield _violation(pointer_of(path), f"{name} must be written without a prefix.", term=name)
 
 
 def _expand(name: str, prefixes: Mapping[str, str]) -> str | None:
@@ -177,8 +175,3 @@ def _guard_of(iri: str) -> str | None:
 
 def _violation(pointer: str, message: str, **params: object) -> Violation:
     return Violation("context.prefix", pointer, message, "E", params)
-
-
-def _escape(step: str) -> str:
-    """RFC 6901 §3."""
-    return step.replace("~", "~0").replace("/", "~1")

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from ledger.encoding import JsonValue, hex_decode
-from ledger.epcis.reader import Reader, parse_time
+from ledger.epcis.reader import Reader, canonical, parse_time
 from ledger.errors import EncodingError
 from ledger.gs1 import epc, keys
 
@@ -198,7 +199,12 @@ def read_lots_beside(obj: Mapping[str, JsonValue]) -> Mapping[str, str]:
     for name in ("epcList", "childEPCs", "inputEPCList", "outputEPCList"):
         member = obj.get(name)
         for item in member if isinstance(member, list) else ():
-            lot = epc.lot_named(item) if isinstance(item, str) else None
+            lot = _lot_named(item) if isinstance(item, str) else None
             if lot is not None and isinstance(item, str):
-                found.setdefault(epc.canonical(item), lot)
+                found.setdefault(canonical(item), lot)
     return found
+
+
+@lru_cache(maxsize=8192)
+def _lot_named(uri: str) -> str | None:
+    return epc.lot_named(uri)

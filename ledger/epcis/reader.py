@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from ledger.encoding import JsonValue
 from ledger.errors import Gs1Error, Violation
-from ledger.gs1.epc import canonical
+from ledger.gs1 import epc
 
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 _MAX_URI: Final = 2048
@@ -36,6 +37,16 @@ def parse_time(text: str) -> datetime:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError(f"{text!r} is out of range")
     return moment
+
+
+@lru_cache(maxsize=8192)
+def canonical(uri: str) -> str:
+    """An identifier's canonical form; kept, for documents name the same places and lots over and over.
+
+    Raises:
+        Gs1Error: it claims to be GS1's and is wrong.
+    """
+    return epc.canonical(uri)
 
 
 class Reader:

@@ -59,7 +59,7 @@ class Misplaced:
 
 @dataclass(frozen=True)
 class Contents:
-    """All stays, by their beginning; and what was taken out without having been in."""
+    """All stays, by their beginning and then by item; and what was taken out without having been in."""
 
     stays: tuple[Stay, ...]
     misplaced: tuple[Misplaced, ...]
@@ -144,7 +144,7 @@ class _Fold:
     def result(self) -> Contents:
         lasting = [stay for items in self._open.values() for stays in items.values() for stay in stays]
         return Contents(
-            tuple(sorted([*self._over, *lasting], key=lambda stay: (stay.since, stay.packed))),
+            tuple(sorted([*self._over, *lasting], key=lambda stay: (stay.since, stay.packed, stay.item))),
             tuple(self._misplaced),
         )
 

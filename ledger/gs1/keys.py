@@ -39,6 +39,8 @@ _RESTRICTED: Final = (
     (960, 969),  # GTIN-8 only
     (980, 999),  # refund receipts and coupons
 )
+_NOBODY: Final = "00000"
+"""No company's prefix begins so: such GTINs are GTIN-8, and others would look like one."""
 
 
 def is_digits(text: str) -> bool:
@@ -119,13 +121,13 @@ def require_prefix(name: str, digits: str) -> None:
         Gs1Error: `gs1.prefix`.
     """
     start = digits if name == "GLN" else digits[1:]
-    if name == "GTIN" and digits[1:6] == "00000":
+    if name == "GTIN" and start.startswith(_NOBODY):
         # a GTIN-8, or a case of one: those that begin with 0 or 2 are a company's own
         restricted = digits[6] in "02"
     else:
         prefix = int(start[:3])
-        restricted = any(low <= prefix <= high for low, high in _RESTRICTED)
-    if restricted or not int(digits):
+        restricted = start.startswith(_NOBODY) or any(low <= prefix <= high for low, high in _RESTRICTED)
+    if restricted:
         raise Gs1Error(
             f"{name} {digits} has a prefix for use inside one company or shop, not between companies.",
             code="gs1.prefix",

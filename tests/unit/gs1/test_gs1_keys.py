@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Gs1Error
-from ledger.gs1 import keys
+from ledger.gs1 import ai_table, keys
 
 DIGITS = st.text("0123456789", min_size=1, max_size=17)
 CSET82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -122,6 +122,8 @@ def test_every_other_lot_is_taken_as_it_is(text: str) -> None:
         ("GTIN", "09600000000006"),
         ("GLN", "2100000000005"),
         ("SSCC", "029900000000000007"),
+        ("SSCC", "300000100000000004"),
+        ("GLN", "0000010000007"),
     ],
 )
 def test_numbers_for_use_inside_a_company_are_refused(name: str, digits: str) -> None:
@@ -141,3 +143,24 @@ def test_numbers_for_use_inside_a_company_are_refused(name: str, digits: str) ->
 )
 def test_numbers_for_trade_are_taken(name: str, digits: str) -> None:
     keys.require_prefix(name, digits)
+
+
+def test_exactly_the_restricted_prefixes_are_refused() -> None:
+    refused = set()
+    for prefix in range(1, 1000):
+        digits = f"0{prefix:03}000000000"
+        try:
+            keys.require_prefix("GTIN", digits + keys.check_digit(digits))
+        except Gs1Error:
+            refused.add(prefix)
+    tens = (2, 4, 5, *range(20, 30), 96, 98, 99)
+    assert refused == {10 * ten + unit for ten in tens for unit in range(10)}
+
+
+def test_no_identifier_has_two_formats() -> None:
+    listed = sum(
+        1 + int(last or first) - int(first)
+        for names in ai_table.FORMATS.values()
+        for first, _, last in (item.partition("-") for item in names.split())
+    )
+    assert listed == len(ai_table.formats()) == 541

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import orjson
+
 from api.pages import page_view
 from api.pages.render import Pages
 from benchmarks.measuring import Comparison, Way, repeated
 from ledger import tem
 from ledger.encoding import parse_json
+from ledger.epcis.document import read_document
+from ledger.epcis.event import read_event
+from ledger.epcis.schema import check_document
 from ledger.log import lotmap, merkle
 from ledger.log.lotmap import MapLeaf
 from ledger.proof import bundle as bundles
@@ -29,6 +34,7 @@ def comparisons(directory: Path, scale: float) -> Iterator[Comparison]:
     yield _tree(int(10_000 * scale))
     yield from _map(int(20_000 * scale))
     yield _strict_json()
+    yield _schema(int(1_000 * scale))
     yield from _tem(directory, int(100_000 * scale))
     yield from _verdict()
 
@@ -99,6 +105,25 @@ def _strict_json() -> Comparison:
         Way("strict", repeated(20, lambda: [parse_json(text) for text in texts]), 20),
         computes=True,
     )
+
+
+def _schema(events: int) -> Comparison:
+    document = json.loads((PROJECT / "samples/herb/cooperative/08-packing-to-shipping.jsonld").read_bytes())
+    body = document["epcisBody"]
+    body["eventList"] = [body["eventList"][place % len(body["eventList"])] for place in range(events)]
+    data = orjson.dumps(document)
+    assert check_document(document) == []
+    return Comparison(
+        f"EPCIS: one document of {events:,} events",
+        "document",
+        Way("its shape, by the schema", lambda: check_document(document)),
+        Way("read whole: JSON, shape, identifiers", lambda: _read_whole(data)),
+        computes=True,
+    )
+
+
+def _read_whole(data: bytes) -> int:
+    return len([read_event(payload) for _, payload in read_document(data).events])
 
 
 def _tem(directory: Path, count: int) -> Iterator[Comparison]:

@@ -30,6 +30,7 @@ FONTS: Final = Path(__file__).parent / "fonts"
 REGULAR: Final = "BeVietnamPro"
 BOLD: Final = "BeVietnamPro-Bold"
 _MARGIN: Final = 15 * mm
+_PADDING: Final = 6  # of the frame that text stands in, points
 _WIDTH: Final = A4[0] - 2 * _MARGIN
 _QR: Final = 30 * mm
 _SPRING, _GREY, _LINE, _CAUTION = (
@@ -59,8 +60,8 @@ def _build(view: PassportView, catalogue: Catalogue, total: int) -> tuple[bytes,
     document = SimpleDocTemplate(
         written,
         pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
+        leftMargin=_MARGIN - _PADDING,
+        rightMargin=_MARGIN - _PADDING,
         topMargin=12 * mm,
         bottomMargin=16 * mm,
         title=f"{view.title} · {view.product}" if view.product else view.title,
@@ -198,9 +199,8 @@ def _row(row: LegalRow) -> list[list[Flowable]]:
 
 
 def _line(line: LegalLine) -> Paragraph:
-    source = (
-        f' <font size=6.8 color="#5a6a62">({escape(printable(line.source))})</font>' if line.source else ""
-    )
+    together = printable(line.source).replace(" ", "\N{NO-BREAK SPACE}")
+    source = f' <font size=6.8 color="#5a6a62">({escape(together)})</font>' if together else ""
     return Paragraph(f"<b>{escape(printable(line.text), quote=False)}</b>{source}", _style(8.3))
 
 

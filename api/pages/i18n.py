@@ -52,7 +52,7 @@ class Catalogue:
     def __iter__(self) -> Iterator[str]:
         return iter(self.messages)
 
-    def t(self, key: str, **values: object) -> str:
+    def t(self, key: str, /, **values: object) -> str:
         """The message of a key, its placeholders filled; numbers are written as the language writes them.
 
         Raises:
@@ -73,7 +73,7 @@ class Catalogue:
 
         return _PLACEHOLDER.sub(fill, message)
 
-    def maybe(self, key: str, **values: object) -> str:
+    def maybe(self, key: str, /, **values: object) -> str:
         """As `t`, but the empty string where the catalogue has no such key (for open vocabularies)."""
         return self.t(key, **values) if key in self.messages else ""
 

@@ -4,8 +4,8 @@
     listing instances                        recalls those
     a release                                undoes either, in the same two ways
 
-Releases are counted whoever signs them; that a release undoes only its own organisation's recall is for the verdict
-(`ledger.lot.state`). An instance that was destroyed or sold is asked for all the same: better a name too many.
+Where signers are known, a recall counts from one who may recall the lot, and a release undoes only what its own
+organisation recalled, as in the verdict (`ledger.lot.state`). An instance that was destroyed or sold is asked for all the same: better a name too many.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ from ledger.gs1 import epc
 from ledger.lot import units
 from ledger.lot.graph import Graph, Told, said_lot
 from ledger.lot.stock import remaining
+from ledger.statement.trust import may_recall
 
 __all__ = ["Coverage", "coverage", "coverages", "recalled_lots"]
 
@@ -102,30 +103,47 @@ def _covered(
     lot: str | None, graph: Graph, events: Iterable[Told], recalled: frozenset[str | None]
 ) -> Coverage:
     born = graph.instances_of(lot) if lot is not None else ()
-    state = _State({}, {})
+    by_org: dict[str, _State] = {}
     for item in events:
         event = item.event
-        if event.is_recall or event.is_release:
+        if (event.is_recall or event.is_release) and _may_say(item, lot):
             whole = any(each.epc_class == lot for each in _quantities(event))
             listed = [uri for uri in _instances(event) if _lot_of(event, graph, uri) == lot]
             if whole or listed:
-                state.take(event, whole, listed, born)
+                by_org.setdefault(_org(item), _State({}, {})).take(event, whole, listed, born)
+    states = by_org.values()
+    ever = dict.fromkeys(uri for state in states for uri in state.ever)
+    now = frozenset(uri for state in states for uri in state.now)
+    whole_now = any(state.whole for state in states)
     daughters = _daughters(lot, graph, recalled)
-    if born or not state.ever_whole:
-        order = dict.fromkeys([*born, *state.ever])
+    if born or not any(state.ever_whole for state in states):
         return Coverage(
-            lot,
-            max(_packs(lot, graph), len(born)),
-            len(state.ever),
-            tuple(uri for uri in born if uri not in state.ever),
-            len(state.ever) - len(state.now),
-            tuple(uri for uri in order if uri in state.now),
-            daughters,
+            lot=lot,
+            born=max(_packs(lot, graph), len(born)),
+            recalled=len(ever),
+            not_named=tuple(uri for uri in born if uri not in ever),
+            released=len(ever) - len(now),
+            still_recalled=tuple(uri for uri in dict.fromkeys([*born, *ever]) if uri in now),
+            daughters=daughters,
         )
     amount = _amount(lot, graph)
-    still = (lot,) if state.whole and lot is not None else tuple(state.now)
-    released = 0 if state.whole else amount
-    return Coverage(lot, amount, amount, (), released, still, daughters)
+    return Coverage(
+        lot=lot,
+        born=amount,
+        recalled=amount,
+        not_named=(),
+        released=0 if whole_now or now else amount,
+        still_recalled=(lot,) if whole_now and lot is not None else tuple(uri for uri in ever if uri in now),
+        daughters=daughters,
+    )
+
+
+def _may_say(item: Told, lot: str | None) -> bool:
+    return item.signer is None or lot is None or may_recall(item.signer, lot)
+
+
+def _org(item: Told) -> str:
+    return "" if item.signer is None else item.signer.org
 
 
 def _daughters(lot: str | None, graph: Graph, recalled: frozenset[str | None]) -> tuple[str, ...]:
@@ -138,24 +156,24 @@ def _daughters(lot: str | None, graph: Graph, recalled: frozenset[str | None]) -
 
 def _recalled_now(graph: Graph, events: Iterable[Told]) -> frozenset[str | None]:
     """The lots of which some part is recalled in the end."""
-    parts: dict[str | None, set[str]] = {}
+    parts: dict[tuple[str, str | None], set[str]] = {}
     for item in events:
         event = item.event
         if not (event.is_recall or event.is_release):
             continue
-        for each in _quantities(event):
-            mine = parts.setdefault(each.epc_class, set())
-            if event.is_release:
+        classes = [(each.epc_class, each.epc_class) for each in _quantities(event)]
+        instances = [(_lot_of(event, graph, uri), uri) for uri in _instances(event)]
+        for lot, part in [*classes, *instances]:
+            if not _may_say(item, lot):
+                continue
+            mine = parts.setdefault((_org(item), lot), set())
+            if event.is_recall:
+                mine.add(part)
+            elif part == lot:
                 mine.clear()
             else:
-                mine.add(each.epc_class)
-        for uri in _instances(event):
-            mine = parts.setdefault(_lot_of(event, graph, uri), set())
-            if event.is_release:
-                mine.discard(uri)
-            else:
-                mine.add(uri)
-    return frozenset(lot for lot, mine in parts.items() if mine)
+                mine.discard(part)
+    return frozenset(lot for (_, lot), mine in parts.items() if mine)
 
 
 def _amount(lot: str | None, graph: Graph) -> float:

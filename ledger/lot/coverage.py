@@ -5,7 +5,8 @@
     a release                                undoes either, in the same two ways
 
 Where signers are known, a recall counts from one who may recall the lot, and a release undoes only what its own
-organisation recalled, as in the verdict (`ledger.lot.state`). An instance that was destroyed or sold is asked for all the same: better a name too many.
+organisation recalled, as in the verdict (`ledger.lot.state`). An instance that was destroyed or sold is asked for
+all the same: better a name too many.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ from ledger.gs1 import epc
 from ledger.lot import units
 from ledger.lot.graph import Graph, Told, said_lot
 from ledger.lot.stock import remaining
-from ledger.statement.trust import may_recall
+from ledger.statement.trust import KeyRecord, may_recall
 
 __all__ = ["Coverage", "coverage", "coverages", "recalled_lots"]
 
@@ -44,17 +45,20 @@ class Coverage:
     daughters: tuple[str, ...]
 
 
-def coverage(recall: Event, graph: Graph, lot: str | None = None) -> Coverage:
+def coverage(
+    recall: Event, graph: Graph, lot: str | None = None, *, signer: KeyRecord | None = None
+) -> Coverage:
     """What a recall would cover if it were signed now, what it forgets and what other recalls cover already.
 
     Args:
         recall: not told yet.
         graph: what was told before.
         lot: one of {recalled_lots}; its first without.
+        signer: who is about to sign it, where that is known.
     """
     chosen = lot if lot is not None else next(iter(recalled_lots(recall, graph)), None)
     place = graph.told[-1].index + 1 if graph.told else 0
-    told = [*graph.standing, Told(place, recall)]
+    told = [*graph.standing, Told(place, recall, signer)]
     return _covered(chosen, graph, told, _recalled_now(graph, told))
 
 

@@ -55,7 +55,7 @@ class Memory:
         }
         with self._log.reading() as log:
             pasts = self._pasts(log, list(uris), withdrawn)
-            described = _described(log, events)
+            described = _described(log, events, pasts.values())
         described.update({item.id: item.attributes for item in master})
         return Scene(pasts, lot_of, described, withdrawn)
 
@@ -185,9 +185,11 @@ def _standing(told: Iterable[Told], withdrawn: set[str]) -> list[Told]:
     ]
 
 
-def _described(log: LogStore, events: Iterable[Event]) -> dict[str, Mapping[str, JsonValue]]:
-    """Newest descriptions of the products and places that events name."""
-    uris: set[str] = set()
+def _described(
+    log: LogStore, events: Iterable[Event], pasts: Iterable[Past]
+) -> dict[str, Mapping[str, JsonValue]]:
+    """Newest descriptions of the products and places that events name, and of where things were before."""
+    uris = {place for past in pasts for _, place in past.places}
     for event in events:
         for uri in (*event.items, *event.inputs, *event.input_applied):
             if epc.gtin_of(uri) is not None:

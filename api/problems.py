@@ -188,8 +188,10 @@ def _words(
 ) -> str:
     if language == "en":
         return message
+    words, rule = catalogues[language], params.get("rule")
     try:
-        return catalogues[language].maybe(f"problems.{code}", **params) or message
+        shape = words.maybe(f"problems.shape.{rule}", **params) if isinstance(rule, str) else ""
+        return shape or words.maybe(f"problems.{code}", **params) or message
     except MissingMessageError:
         return message
 

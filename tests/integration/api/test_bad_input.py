@@ -63,6 +63,22 @@ def test_a_wrong_check_digit(service: Service) -> None:
     assert problem["violations"][0]["pointer"].startswith("/epcisBody/eventList/0/quantityList/0")
 
 
+def test_what_the_schema_finds_is_told_where_it_is_and_in_the_reader_s_language(service: Service) -> None:
+    data = json.dumps(document(event("L1", action="add", readPoint={}))).encode()
+    headers = {**service.grower, "Accept-Language": "vi"}
+    response = service.client.post("/epcis/v2/capture", content=data, headers=headers)
+    problem = refused(response, 422, "event.shape")
+    assert {item["pointer"]: item["detail"] for item in problem["violations"]} == {
+        "/epcisBody/eventList/0/action": "action phải là một trong ADD, OBSERVE, DELETE, không phải add.",
+        "/epcisBody/eventList/0/readPoint": "Thiếu id.",
+    }
+
+
+def test_the_answer_to_a_query_is_not_captured(service: Service) -> None:
+    answer = {**document(event("L1")), "type": "EPCISQueryDocument"}
+    refused(send(service, json.dumps(answer).encode()), 422, "document.query")
+
+
 def test_an_event_time_in_the_future(service: Service) -> None:
     problem = refused(service.capture(event("L1", eventTime=ago(minutes=-10))), 422, "time.future")
     assert problem["violations"][0]["pointer"] == "/epcisBody/eventList/0/eventTime"

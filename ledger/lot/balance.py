@@ -127,8 +127,8 @@ def balances(
 def pack_weights(graph: Graph) -> Mapping[str, float]:
     """The net weights that births give to their lots and instances, in kg; a lot's is that of its first birth."""
     found: dict[str, float] = {}
-    for item in graph.standing:
-        weight = net_weight(item.event) if item.event.is_birth else None
+    for item in graph.births:
+        weight = net_weight(item.event)
         if weight is None:
             continue
         for uri in item.event.items:

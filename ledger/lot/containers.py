@@ -9,7 +9,7 @@ its container is, at the same time: a container's places and holders are those o
 not: that is said of what an event names, and of nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -98,9 +98,12 @@ class Contents:
                     todo.append(stay.parent)
         return tuple(found)
 
-    def ever_inside(self, parent: str) -> tuple[str, ...]:
-        """All that was ever directly in a container, each once."""
-        return tuple(dict.fromkeys(stay.item for stay in self.stays if stay.parent == parent))
+    def ever_inside(self) -> Mapping[str, tuple[str, ...]]:
+        """Each container, and all that was ever directly in it, each once."""
+        found: dict[str, dict[str, None]] = {}
+        for stay in self.stays:
+            found.setdefault(stay.parent, {})[stay.item] = None
+        return {parent: tuple(items) for parent, items in found.items()}
 
 
 def contents(told: Iterable[Told] | Graph) -> Contents:

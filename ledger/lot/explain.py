@@ -135,22 +135,17 @@ def _made_of(graph: Graph, target: str | None) -> tuple[str, ...]:
     """Classes and lots among the material ancestors, sorted; a container is made of what was ever in it."""
     if target is None:
         return ()
-    found: dict[str, None] = dict.fromkeys(graph.ancestors(target, applied=False))
-    if not (epc.is_instance(target) or graph.is_class(target)):
-        stays = contents(graph)
-        todo = [target]
-        seen: set[str] = set()
-        while todo:
-            container = todo.pop()
-            if container in seen:
-                continue
-            seen.add(container)
-            for uri in stays.ever_inside(container):
-                found[uri] = None
-                lot = graph.lot_of(uri)
-                found.update({lot: None} if lot is not None else {})
-                found.update(dict.fromkeys(graph.ancestors(uri, applied=False)))
-                todo.append(uri)
+    packed = contents(graph).ever_inside()
+    found = {target: None}
+    todo = [target]
+    while todo:
+        uri = todo.pop()
+        inside = packed.get(uri, ())
+        lots = [lot for lot in map(graph.lot_of, inside) if lot is not None]
+        for each in (*graph.parents(uri, applied=False), *inside, *lots):
+            if each not in found:
+                found[each] = None
+                todo.append(each)
     return tuple(sorted(uri for uri in found if graph.is_class(uri) and uri != target))
 
 

@@ -98,6 +98,16 @@ class Graph:
         return tuple(sorted(self.standing, key=lambda item: (item.event.event_time, item.index)))
 
     @cached_property
+    def births(self) -> tuple[Told, ...]:
+        """The standing events that bring something into being."""
+        return tuple(
+            item
+            for item in self.standing
+            if (item.event.action == "ADD" or item.event.type == "TransformationEvent")
+            and item.event.is_birth
+        )
+
+    @cached_property
     def transformations(self) -> frozenset[str]:
         """The transformationIDs that standing events name."""
         named = (
@@ -166,9 +176,7 @@ class Graph:
     @cached_property
     def _births(self) -> Mapping[str, tuple[Told, ...]]:
         found: dict[str, dict[int, Told]] = {}
-        for item in self.standing:
-            if not item.event.is_birth:
-                continue
+        for item in self.births:
             for uri in self._brought(item):
                 if self._may_say(item, uri):
                     found.setdefault(uri, {})[item.index] = item
@@ -224,7 +232,12 @@ class Graph:
 
     @cached_property
     def _up_material(self) -> _Edges:
-        edges = self._collected(self._material_of)
+        makers = (
+            item
+            for item in self.standing
+            if item.event.action == "ADD" or item.event.type == "TransformationEvent"
+        )
+        edges = self._collected(makers, self._material_of)
         for uri, lot in self._lots.items():
             if uri not in edges and lot in edges:
                 edges[uri] = edges[lot]
@@ -233,7 +246,8 @@ class Graph:
     @cached_property
     def _up(self) -> _Edges:
         edges = {uri: dict.fromkeys(parents) for uri, parents in self._up_material.items()}
-        applied = self._collected(self._applied_in)
+        treatments = (item for item in self.standing if item.event.input_applied)
+        applied = self._collected(treatments, self._applied_in)
         for uri, products in applied.items():
             edges.setdefault(uri, {}).update(products)
         for uri, lot in self._lots.items():
@@ -249,9 +263,11 @@ class Graph:
     def _down(self) -> _Edges:
         return _turned(self._up)
 
-    def _collected(self, edges_of: Callable[[Told], Iterator[tuple[str, str]]]) -> dict[str, dict[str, None]]:
+    def _collected(
+        self, told: Iterable[Told], edges_of: Callable[[Told], Iterator[tuple[str, str]]]
+    ) -> dict[str, dict[str, None]]:
         found: dict[str, dict[str, None]] = {}
-        for item in self.standing:
+        for item in told:
             for parent, child in edges_of(item):
                 if parent != child and self._counts(item, child):
                     found.setdefault(child, {})[parent] = None
@@ -259,8 +275,6 @@ class Graph:
 
     def _material_of(self, item: Told) -> Iterator[tuple[str, str]]:
         event = item.event
-        if not event.is_birth and not event.inputs:
-            return
         known = [uri for uri in (event.transformation_id, event.transformation_ref) if uri is not None]
         own = frozenset(event.items)
         consumed = [uri for uri in self._with_lots(item, event.inputs) if uri not in own]
@@ -276,8 +290,6 @@ class Graph:
 
     def _applied_in(self, item: Told) -> Iterator[tuple[str, str]]:
         event = item.event
-        if not event.input_applied:
-            return
         targets = list(self._with_lots(item, event.items))
         if not event.is_birth:
             targets += [uri for uri in (event.transformation_id, event.transformation_ref) if uri is not None]
@@ -348,7 +360,5 @@ def _turned(edges: _Edges) -> _Edges:
 
 
 def _born_instances(event: Event) -> tuple[str, ...]:
-    if not event.is_birth:
-        return ()
-    listed = event.epcs if event.type == "ObjectEvent" else event.output_epcs
+    listed = event.epcs if event.type == "ObjectEvent" and event.action == "ADD" else event.output_epcs
     return tuple(uri for uri in listed if epc.is_instance(uri))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.lot.balance import balances, remaining
@@ -87,6 +87,7 @@ def told_in(order: Sequence[int], told: Sequence[Told]) -> list[Told]:
     return [replace(told[place], index=index) for index, place in enumerate(order)]
 
 
+@settings(deadline=None)
 @given(stories(), st.booleans())
 def test_descendants_are_the_inverse_of_ancestors(story: Story, applied: bool) -> None:
     graph = story.graph()
@@ -96,6 +97,7 @@ def test_descendants_are_the_inverse_of_ancestors(story: Story, applied: bool) -
     assert {pair for pair in up if pair[1] in every} == {pair for pair in down if pair[0] in every}
 
 
+@settings(deadline=None)
 @given(stories())
 def test_lineage_is_transitive_and_material_is_part_of_it(story: Story) -> None:
     graph = story.graph()
@@ -108,6 +110,7 @@ def test_lineage_is_transitive_and_material_is_part_of_it(story: Story) -> None:
             assert set(graph.ancestors(each)) <= {*above, uri}
 
 
+@settings(deadline=None)
 @given(stories(), st.randoms(use_true_random=False))
 def test_lineage_balance_and_stock_do_not_depend_on_the_order_of_telling(story: Story, random: Any) -> None:
     told = story.told()
@@ -128,6 +131,7 @@ def test_lineage_balance_and_stock_do_not_depend_on_the_order_of_telling(story: 
     )
 
 
+@settings(deadline=None)
 @given(stories(), st.data())
 def test_a_withdrawn_event_might_never_have_been_told(story: Story, data: st.DataObject) -> None:
     if not story.events:
@@ -147,6 +151,7 @@ def test_a_withdrawn_event_might_never_have_been_told(story: Story, data: st.Dat
     ]
 
 
+@settings(deadline=None)
 @given(stories())
 def test_a_balance_is_the_sum_of_its_items(story: Story) -> None:
     for row in balances(story.told()):
@@ -156,6 +161,7 @@ def test_a_balance_is_the_sum_of_its_items(story: Story) -> None:
         assert row.exceeded <= (row.output_kg > row.input_kg)
 
 
+@settings(deadline=None)
 @given(stories())
 def test_what_is_left_is_what_was_born_less_what_was_taken(story: Story) -> None:
     graph = story.graph()
@@ -167,6 +173,7 @@ def test_what_is_left_is_what_was_born_less_what_was_taken(story: Story) -> None
             assert (unit in left.exceeded) == (rest - left.sold.get(unit, 0) < -1e-6)
 
 
+@settings(deadline=None)
 @given(stories())
 def test_no_instance_is_in_two_containers_at_once(story: Story) -> None:
     found = contents(story.told())
@@ -177,6 +184,7 @@ def test_no_instance_is_in_two_containers_at_once(story: Story) -> None:
             assert earlier.until <= later.since
 
 
+@settings(deadline=None)
 @given(stories())
 def test_a_recall_covers_names_and_forgets_each_instance_once(story: Story) -> None:
     graph = story.graph()

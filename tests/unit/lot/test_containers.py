@@ -37,7 +37,7 @@ def test_boxes_on_a_pallet_carry_their_packs() -> None:
     assert [stay.item for stay in found.within(PALLET)] == [CRATE, pot(9), pot(1), pot(2)]
     assert found.around(pot(1)) == (CRATE, PALLET)
     assert found.around(pot(1), minute(0)) == (CRATE,)
-    assert found.ever_inside(PALLET) == (CRATE, pot(9))
+    assert found.ever_inside()[PALLET] == (CRATE, pot(9))
 
 
 def test_what_is_packed_elsewhere_has_left() -> None:

@@ -255,6 +255,15 @@ def test_a_pallet_is_made_of_what_was_in_it() -> None:
     assert made_of(story, PALLET) == sorted([lot("P1", POT), lot("J1", JAM)])
 
 
+def test_what_is_made_of_a_whole_pallet_is_made_of_what_was_in_it() -> None:
+    """A pallet of pots is emptied into a vat: the jam comes from the pots' lot, and from that lot's berries."""
+    story = Story()
+    story.make([kg(lot("B1"), 5)], pots(1, 2), ilmd={"cbvmda:lotNumber": "P1"})
+    story.pack(PALLET, pots(1, 2))
+    story.make([PALLET], [kg(lot("VAT", JAM), 4)])
+    assert made_of(story, lot("VAT", JAM)) == sorted([lot("B1"), lot("P1", POT)])
+
+
 def test_identifiers_are_one_whether_urns_or_links() -> None:
     """SGTIN and LGTIN URNs, a label's own host with a lot beside the serial, and the canonical link are one thing."""
     story = Story()

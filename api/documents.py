@@ -1,6 +1,7 @@
 """Photos, certificates and laboratory reports: stored and found by the SHA-256 of their bytes."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Final
 
 from anyio.to_thread import run_sync
@@ -82,8 +83,13 @@ def path(digest: bytes) -> str:
 
 
 def url_of(blobs: BlobStore) -> Callable[[bytes], str | None]:
-    """Where a document is shown, for pages: only where it is here and hashes to what it is called."""
-    return lambda digest: path(digest) if blobs.holds(digest) else None
+    """Where a document is shown, for one page: only where it is here and hashes to what it is called."""
+
+    @cache
+    def url(digest: bytes) -> str | None:
+        return path(digest) if blobs.holds(digest) else None
+
+    return url
 
 
 def _headers(blob: Blob) -> dict[str, str]:

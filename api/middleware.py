@@ -38,7 +38,10 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 }
 
 # Any page may check for itself: what is public here needs no credentials, and says the same to everybody.
-OPEN_PATHS: Final = ("/api/v1/verify", "/api/v1/proof", "/trust.json", "/checkpoint", "/tile/", "/api/v1/blobs/")
+OPEN_PATHS: Final = (
+    *("/api/v1/verify", "/api/v1/proof", "/api/v1/blobs/"),
+    *("/trust.json", "/checkpoint", "/tile/", "/passport/"),
+)
 
 
 class RequestContext:

@@ -44,7 +44,7 @@ _ANSWER: Final = {
 
 
 @router.get(
-    "/api/v1/lots/{gtin}/{lot}/passport",
+    "/api/v1/lots/{gtin}/{lot:path}/passport",
     summary="What the law wants to see of a lot, and what is missing",
     responses={**examples.answer(_ANSWER), **examples.problems(400)},
 )

@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     """How one deployment runs. Every field is an environment variable, `NGUON_` and its name in capitals.
 
     Attributes:
-        data_dir: keys, the embedded database, the local chain's state and the checkpoint file.
+        data_dir: keys, the embedded database, documents, the local chain's state and the checkpoint file.
         database_url: SQLAlchemy URL; empty: SQLite, `nguon.db` in the data directory.
         origin: the log's origin, a URL prefix without scheme; a tem's host is its part before the first "/".
         public_url: where browsers and verifiers reach the service; empty: `http://{host}:{port}`.

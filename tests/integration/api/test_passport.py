@@ -101,6 +101,13 @@ def test_the_tems_page_shows_the_photo_and_links_to_the_file(service: Service, l
     assert service.client.get(photo).content == PNG
 
 
+def test_a_lot_whose_number_has_a_slash_is_asked_by_its_coded_name(service: Service) -> None:
+    for path in (f"/api/v1/lots/{GTIN}/A%2FB/passport", f"/passport/{GTIN}/A%2FB.json"):
+        assert service.client.get(path).json()["target"]["lot"] == "A/B"
+    for path in (f"/passport/{GTIN}/A%2Ejson.json", f"/passport/{GTIN}/A%2Ejson/S1.json"):
+        assert service.client.get(path).json()["target"]["lot"] == "A.json"
+
+
 def test_an_unknown_lot_has_a_verdict_and_nothing_else(service: Service, lot: str) -> None:
     value = service.client.get(f"/api/v1/lots/{GTIN}/NO-SUCH-{lot}/passport").json()
     assert value["verdict"] == "unknown"

@@ -5,12 +5,12 @@ profile  that, and what capture would refuse or warn of before it asks the log: 
          the stateless rules, limits, how events are filed, an ID used twice in the document
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
+
+import jiter
 
 from ledger.encoding import JsonValue, b64url_encode, canonical_json, parse_json
 from ledger.epcis.checks import check_event
@@ -121,7 +121,7 @@ def _plain_json(data: bytes) -> JsonValue:
         if error.code not in _OURS:
             raise
     try:
-        value: JsonValue = json.loads(data, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
+        value: JsonValue = jiter.from_json(data, allow_inf_nan=False, float_mode="decimal")
+    except ValueError as error:
         raise EncodingError(f"not JSON: {error}") from error
     return value

@@ -91,7 +91,13 @@ def test_what_cannot_be_read_is_status_2_and_the_rest_is_checked_still(
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[]", b'{"a": NaN}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"{", b"\xff", b"[]", b'{"a": NaN}', b"[" * 100_000, b'{"type": "x", "type": "\\ud800"}'),
+        *(b'{"a": 1, "a": ' + b"[" * 100_000, b'{"a": 1, "a": 1e400}', b'{"a": 1, "a": Infinity}'),
+    ],
+)
 def test_what_is_no_document_at_all_is_status_1(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: bytes
 ) -> None:

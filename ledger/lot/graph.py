@@ -24,6 +24,7 @@ Source: EPCIS 2.0 §7.4.2 (errorDeclaration), §7.4.6 (transformationID); PROFIL
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 
 from ledger.epcis.event import Event
 from ledger.gs1 import epc
@@ -156,21 +157,19 @@ class Graph:
     def _lots(self) -> Mapping[str, str]:
         born: dict[str, str] = {}
         said: dict[str, str] = {}
+        for item in self.births:
+            for uri in _born_instances(item.event):
+                lot = said_lot(item, uri) if uri not in born and self._may_say(item, uri) else None
+                if lot is not None:
+                    born[uri] = lot
         for item in self.standing:
             event = item.event
-            if not (event.epcs or event.output_epcs or event.child_epcs or event.input_epcs):
-                continue
-            births = frozenset(_born_instances(event))
-            for uri in (*event.epcs, *event.output_epcs, *event.child_epcs, *event.input_epcs):
-                if not epc.is_instance(uri) or uri in born:
+            for uri in chain(event.epcs, event.child_epcs, event.output_epcs, event.input_epcs):
+                if uri in born or uri in said or not epc.is_instance(uri):
                     continue
                 lot = said_lot(item, uri)
-                if lot is None:
-                    continue
-                if uri in births and self._may_say(item, uri):
-                    born[uri] = lot
-                else:
-                    said.setdefault(uri, lot)
+                if lot is not None:
+                    said[uri] = lot
         return said | born
 
     @cached_property

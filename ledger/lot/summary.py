@@ -191,7 +191,7 @@ class _Fold:
         event = item.event
         items = event.items
         itself = self.uri in items
-        instances = [uri for uri in items if uri in self._mine]
+        instances = [uri for uri in items if uri in self._mine] if self._mine else []
         carried = [uri for uri in items if uri in self._inside] if self._inside else []
         if not (itself or instances or carried):
             self.entries += self.uri in event.inputs or not self._mine.isdisjoint(event.input_epcs)

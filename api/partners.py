@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
@@ -11,8 +11,9 @@ from fastapi.responses import JSONResponse
 from api import examples
 from api.deps import Calling, Deployed, LargeBody, Sentences, acting_org
 from api.metrics import CAPTURED
+from api.pages import Catalogue
 from api.problems import violation_json
-from api.querying import MAX_PER_PAGE, EventQuery, document, find
+from api.querying import MAX_PER_PAGE, EventQuery, Page, document, find
 from api.services import Services
 from coop.accounts.queries import Caller
 from ledger.capture import CaptureResult
@@ -83,9 +84,22 @@ async def events(
     deployed: Deployed,
     calling: Calling,
     request: Request,
+    words: Sentences,
     event_id: Annotated[list[str] | None, Query(alias="eventID")] = None,
     epcs: Annotated[
         list[str] | None, Query(alias="MATCH_anyEPC", description="Items; several by comma.")
+    ] = None,
+    classes: Annotated[list[str] | None, Query(alias="MATCH_anyEPCClass")] = None,
+    place: Annotated[list[str] | None, Query(alias="EQ_bizLocation")] = None,
+    read_point: Annotated[list[str] | None, Query(alias="EQ_readPoint")] = None,
+    transaction: Annotated[
+        list[str] | None, Query(alias="EQ_bizTransaction", description="A document, of any type.")
+    ] = None,
+    transformation: Annotated[list[str] | None, Query(alias="EQ_transformationID")] = None,
+    source: Annotated[list[str] | None, Query(alias="EQ_source")] = None,
+    destination: Annotated[list[str] | None, Query(alias="EQ_destination")] = None,
+    identifier: Annotated[
+        list[str] | None, Query(description="Anything that the event names, wherever it stands.")
     ] = None,
     event_type: Annotated[str | None, Query(alias="eventType")] = None,
     since: Annotated[datetime | None, Query(alias="GE_recordTime")] = None,
@@ -95,11 +109,22 @@ async def events(
 ) -> Response:
     """Events in the order of the log, exactly as they were signed, in an EPCISQueryDocument.
 
+    Rules that they break without being refused stand beside them, in `nguon:warnings`, by eventID.
     Without `MATCH_anyEPC` or `eventID` an organisation sees the events that it signed itself.
     """
+    named = (
+        ("bizLocation", _listed(place)),
+        ("readPoint", _listed(read_point)),
+        ("bizTransactionList", _listed(transaction)),
+        ("transformationID", _listed(transformation)),
+        ("sourceList", _listed(source)),
+        ("destinationList", _listed(destination)),
+        ("", _listed(identifier)),
+    )
     query = EventQuery(
         event_ids=_listed(event_id),
-        epcs=_listed(epcs),
+        epcs=_listed([*(epcs or ()), *(classes or ())]),
+        identifiers=tuple((member, uris) for member, uris in named if uris),
         event_type=event_type,
         since=since,
         before=before,
@@ -112,18 +137,29 @@ async def events(
     if page.following is not None:
         following = request.url.include_query_params(nextPageToken=page.following)
         headers["Link"] = f'<{following}>; rel="next"'
-    return Response(document(page.events, deployed.clock()), headers=headers, media_type="application/json")
+    return Response(_query_document(page, deployed, words), headers=headers, media_type="application/json")
 
 
 @router.get("/epcis/v2/events/{event_id}", summary="One event", responses=examples.problems(401, 404))
-async def event(event_id: str, deployed: Deployed, _: Calling) -> Response:
+async def event(event_id: str, deployed: Deployed, _: Calling, words: Sentences) -> Response:
     """The event with this ID (and the declaration that withdraws it, if there is one), as signed."""
     page = await run_sync(find, deployed.log, EventQuery(event_ids=(event_id,)))
     if not page.events:
         raise NotFoundError(f"There is no event {event_id}.", code="not_found.event", event=event_id)
     return Response(
-        document(page.events, deployed.clock()), headers=EPCIS_HEADERS, media_type="application/json"
+        _query_document(page, deployed, words), headers=EPCIS_HEADERS, media_type="application/json"
     )
+
+
+def _query_document(page: Page, deployed: Services, words: Catalogue) -> bytes:
+    warnings = {
+        event_id: [
+            cast("dict[str, JsonValue]", violation_json(item, deployed.catalogues, words.lang))
+            for item in items
+        ]
+        for event_id, items in page.warnings.items()
+    }
+    return document(page.events, deployed.clock(), warnings)
 
 
 def receipt_json(receipt: Receipt) -> dict[str, JsonValue]:

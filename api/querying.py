@@ -5,20 +5,37 @@ anybody does who asks for its proof; without one, an organisation sees the event
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from ledger.encoding import canonical_json
+from ledger.encoding import JsonValue, canonical_json
+from ledger.epcis.context import EPCIS_CONTEXT
+from ledger.epcis.vocabulary import NGUON
+from ledger.errors import Violation
 from ledger.gs1.epc import canonical
 from ledger.log.leaf import parse_leaf
 from ledger.statement import jws
 from ledger.statement.jws import Statement
-from ledger.statement.subjects import Role, subject_key
+from ledger.store import search
 from ledger.store.log import LoggedEvent, LogStore
 
 MAX_PER_PAGE = 1000
 _CHUNK = 256
+_ITEM_MEMBERS = (
+    *(
+        "about",
+        "from",
+        "epcList",
+        "quantityList",
+        "parentID",
+        "childEPCs",
+        "childQuantityList",
+        "inputEPCList",
+    ),
+    *("inputQuantityList", "outputEPCList", "outputQuantityList"),
+)
+"""Members of an event (or of its statement's header) that name what it is about or made from."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,7 @@ class EventQuery:
     Attributes:
         event_ids: any of these.
         epcs: events that name any of these, as what they are about or made from.
+        identifiers: (member of the event, or empty for anywhere; any of these identifiers); each must hold.
         event_type: an EPCIS event type.
         since, before: record time, from and up to (exclusive).
         org: only what this organisation's keys signed; not applied where `epcs` or `event_ids` is given.
@@ -37,6 +55,7 @@ class EventQuery:
 
     event_ids: tuple[str, ...] = ()
     epcs: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     event_type: str | None = None
     since: datetime | None = None
     before: datetime | None = None
@@ -47,10 +66,14 @@ class EventQuery:
 
 @dataclass(frozen=True)
 class Page:
-    """Events found, and the index at which the next page begins; None on the last one."""
+    """Events found, and the index at which the next page begins; None on the last one.
+
+    `warnings` are of these events: eventID -> the rules that it breaks and that did not refuse it.
+    """
 
     events: tuple[Statement, ...]
     following: int | None
+    warnings: Mapping[str, Sequence[Violation]] = field(default_factory=dict)
 
 
 def find(log: LogStore, query: EventQuery) -> Page:
@@ -65,6 +88,8 @@ def find(log: LogStore, query: EventQuery) -> Page:
         stop = _index_at(reading, query.before) if query.before else reading.size()
         kids = {record.kid for record in reading.key_records(query.org)} if query.org is not None else None
         found: list[Statement] = []
+        indexes: dict[int, str] = {}
+        following: int | None = None
         for event in _candidates(reading, query, start, stop):
             if event.statement is None:
                 continue
@@ -72,16 +97,31 @@ def find(log: LogStore, query: EventQuery) -> Page:
             if not _matches(statement, query, kids):
                 continue
             if len(found) == query.limit:
-                return Page(tuple(found), event.index)
+                following = event.index
+                break
             found.append(statement)
-    return Page(tuple(found), None)
+            indexes[event.index] = event.event_id
+        warned = reading.warnings(indexes)
+    return Page(tuple(found), following, {indexes[index]: items for index, items in warned.items()})
 
 
-def document(events: Sequence[Statement], now: datetime) -> bytes:
-    """An EPCISQueryDocument with these events, their payloads as they were signed."""
+def document(
+    events: Sequence[Statement],
+    now: datetime,
+    warnings: Mapping[str, Sequence[Mapping[str, JsonValue]]] | None = None,
+) -> bytes:
+    """An EPCISQueryDocument with these events, their payloads as they were signed.
+
+    Args:
+        warnings: eventID -> rules that it breaks and that did not refuse it; they stand in `nguon:warnings`.
+    """
+    said: dict[str, JsonValue] = {
+        event_id: [dict(item) for item in items] for event_id, items in (warnings or {}).items()
+    }
     head = canonical_json(
         {
-            "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+            "@context": [EPCIS_CONTEXT, {"nguon": NGUON}] if said else [EPCIS_CONTEXT],
+            **({"nguon:warnings": said} if said else {}),
             "createdAt": now.isoformat(),
             "schemaVersion": "2.0",
             "type": "EPCISQueryDocument",
@@ -101,10 +141,8 @@ def _candidates(log: LogStore, query: EventQuery, start: int, stop: int) -> Iter
         ]
         events = {event.index: event for event in named if event is not None}
         yield from (events[index] for index in sorted(events) if start <= index < stop)
-    elif query.epcs:
-        keys = [subject_key(role, canonical(uri)) for uri in query.epcs for role in (Role.ABOUT, Role.FROM)]
-        indexes = {row.index for key in keys for row in log.subject_entries(key) if start <= row.index < stop}
-        wanted = sorted(indexes)
+    elif query.epcs or query.identifiers:
+        wanted = sorted(index for index in _named(log, query) if start <= index < stop)
         for at in range(0, len(wanted), _CHUNK):
             events = log.events_at(wanted[at : at + _CHUNK])
             yield from (events[index] for index in sorted(events))
@@ -115,6 +153,21 @@ def _candidates(log: LogStore, query: EventQuery, start: int, stop: int) -> Iter
             if len(some) < _CHUNK:
                 return
             start = some[-1].index + 1
+
+
+def _named(log: LogStore, query: EventQuery) -> set[int]:
+    """Indexes of the events that name all that is asked for."""
+    connection = search.connection_of(log)
+    asked: list[tuple[Sequence[str] | None, tuple[str, ...]]] = [
+        ((member,) if member else None, uris) for member, uris in query.identifiers
+    ]
+    if query.epcs:
+        asked.append((_ITEM_MEMBERS, query.epcs))
+    found = [
+        set(search.named_events(connection, [canonical(uri) for uri in uris], members))
+        for members, uris in asked
+    ]
+    return set.intersection(*found)
 
 
 def _matches(statement: Statement, query: EventQuery, kids: set[str] | None) -> bool:

@@ -13,6 +13,7 @@ from api.verifying import Verifier
 from ledger.anchoring import Health
 from ledger.capture import Capture
 from ledger.issuing import Issuing
+from ledger.lots import Lots
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
@@ -45,6 +46,7 @@ class Services:
     blobs: BlobStore
     capture: Capture
     issuing: Issuing
+    lots: Lots
     tem_codes: TemCodes
     prover: Prover
     verifier: Verifier

@@ -152,7 +152,7 @@ class Issuing:
             bizStep="holding",
             disposition="recalled",
             persistentDisposition={"set": ["recalled"]},
-            **_named(uri, serials),
+            **named_members(uri, serials),
             **{"nguon:recallReason": reason},
         )
 
@@ -163,7 +163,7 @@ class Issuing:
             bizStep="holding",
             disposition="in_progress",
             persistentDisposition={"unset": ["recalled"]},
-            **_named(uri, serials),
+            **named_members(uri, serials),
             **{"nguon:releaseReason": reason},
         )
 
@@ -226,7 +226,7 @@ def _weighed(birth: EventFacts, lot: str) -> tuple[Decimal, Decimal] | None:
     return (sum(masses, Decimal(0)), Decimal(str(pack))) if masses else None
 
 
-def _named(uri: str, serials: Sequence[str] | None) -> dict[str, JsonValue]:
+def named_members(uri: str, serials: Sequence[str] | None) -> dict[str, JsonValue]:
     """The members that name a whole subject, or some instances of a lot."""
     try:
         link = digital_link.parse(uri)

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Final
 
-from sqlalchemy import Connection
-
 from ledger.encoding import JsonValue
 from ledger.epcis.document import MasterItem
 from ledger.epcis.event import Event, read_event
@@ -59,15 +57,20 @@ class Memory:
         described.update({item.id: item.attributes for item in master})
         return Scene(pasts, lot_of, described, withdrawn)
 
+    def pasts(self, uris: Sequence[str]) -> dict[str, Past]:
+        """What happened to these things, as the log has it now."""
+        with self._log.reading() as log:
+            return self._pasts(log, uris, set())
+
     def _pasts(self, log: LogStore, uris: Sequence[str], withdrawn: set[str]) -> dict[str, Past]:
         size = log.size()
         with self._lock:
             kept = {uri: self._kept[uri] for uri in uris if uri in self._kept and not withdrawn}
         fresh = [uri for uri in uris if uri not in kept]
-        rows = search.names_since(_connection(log), fresh, 0)
+        rows = search.names_since(search.connection_of(log), fresh, 0)
         if kept:
             since = min(until for _, until in kept.values())
-            newer = search.names_since(_connection(log), kept, since)
+            newer = search.names_since(search.connection_of(log), kept, since)
             rows += [(uri, index) for uri, index in newer if index >= kept[uri][1]]
         told = _told(log, {index for _, index in rows if index < size})
         by_uri: dict[str, list[Told]] = {}
@@ -80,7 +83,7 @@ class Memory:
             if any(item.event.error_declaration is not None for item in by_uri.get(uri, ()))
         ]
         if again:  # something of it was withdrawn: fold it anew
-            everything = search.names_since(_connection(log), again, 0)
+            everything = search.names_since(search.connection_of(log), again, 0)
             told |= _told(log, {index for _, index in everything if index < size and index not in told})
             for uri in again:
                 by_uri[uri] = []
@@ -197,8 +200,13 @@ def _described(
         place = place_of(event)
         if place is not None:
             uris.add(place)
+    return descriptions(log, uris)
+
+
+def descriptions(log: LogStore, uris: Iterable[str]) -> dict[str, Mapping[str, JsonValue]]:
+    """URI -> attributes of its newest description, of those that have one. Call it inside `log.reading()`."""
     by_key = {subject_key(Role.DESC, uri): uri for uri in uris}
-    newest = search.newest_entries(_connection(log), by_key)
+    newest = search.newest_entries(search.connection_of(log), by_key)
     statements = log.statements(newest.values())
     found: dict[str, Mapping[str, JsonValue]] = {}
     for key, index in newest.items():
@@ -206,10 +214,3 @@ def _described(
         if isinstance(attributes, Mapping):
             found[by_key[key]] = attributes
     return found
-
-
-def _connection(log: LogStore) -> Connection:
-    source = log.connection
-    if not isinstance(source, Connection):
-        raise TypeError("read pasts inside log.reading()")
-    return source

@@ -80,6 +80,7 @@ def build(deployment: Deployment) -> Services:
         blobs=deployment.blobs,
         capture=deployment.capture,
         issuing=deployment.issuing,
+        lots=deployment.lots,
         tem_codes=deployment.tem_codes,
         prover=deployment.prover,
         verifier=deployment.verifier,

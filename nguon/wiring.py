@@ -28,6 +28,7 @@ from ledger.errors import ChainError, LedgerError
 from ledger.gs1 import digital_link
 from ledger.issuing import Issuing
 from ledger.log.note import NoteSigner, Vkey
+from ledger.lots import Lots
 from ledger.proof.bundle import AnchorHint
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
@@ -210,6 +211,11 @@ class Deployment:
     def issuing(self) -> Issuing:
         """Rolls of tem, recalls, releases."""
         return Issuing(self.log, self.capture, tem_master=self.keys.tem, clock=self.clock)
+
+    @cached_property
+    def lots(self) -> Lots:
+        """Answers about lots."""
+        return Lots(self.log)
 
     def tem_codes(self, roll_id: str, gtin: str, lot: str, stop: int, start: int = 0) -> Iterator[str]:
         """The codes of a roll in order, from `start` up to `stop`, as they are printed."""

@@ -15,11 +15,13 @@ from ledger.errors import StoreError
 from ledger.gs1.epc import gtin_of
 from ledger.statement import jws
 from ledger.statement.jws import Statement, Typ
+from ledger.statement.subjects import Role, subject_key
 from ledger.store.database import chunks, is_sqlite, writing
+from ledger.store.log import LogStore
 from ledger.store.models import EventRef, KeyRow, LogState, SubjectEntry
 from ledger.store.models import Statement as StatementRow
 from ledger.store.search_models import TABLES, SearchEdge, SearchLot, SearchName, SearchTerm, SearchWord
-from ledger.store.terms import fold, lot_words, read_terms, words
+from ledger.store.terms import applied_products, fold, lot_words, read_terms, words
 
 MAX_LOTS = 200
 _REBUILD = 500  # statements at a time
@@ -45,7 +47,8 @@ class LotQuery:
         places, orgs: canonical URIs.
         certificate: a URI, or the certificate's number.
         since, before: lots with a story between these times (ms since 1970, the second exclusive).
-        named: lots of events that name this identifier.
+        named: the lot of this instance, or the lots of events that name this identifier.
+        within: only lots that this organisation has to do with.
         limit: at most `MAX_LOTS`.
     """
 
@@ -57,6 +60,7 @@ class LotQuery:
     since: int | None = None
     before: int | None = None
     named: str | None = None
+    within: str | None = None
     limit: int = 50
     offset: int = 0
 
@@ -73,12 +77,13 @@ class LotFound:
 
 @dataclass(frozen=True)
 class Edge:
-    """`parent` went into `child`, says the entry at `index`, signed with the key `kid`."""
+    """`parent` went into `child`, or was applied to it, says the entry at `index`, signed with the key `kid`."""
 
     child: str
     parent: str
     index: int
     kid: str
+    applied: bool = False
 
 
 # -- writing
@@ -153,10 +158,12 @@ def _lot_row(lot: str, time: int) -> dict[str, Any]:
 
 def _edges(item: Entered) -> list[dict[str, Any]]:
     header = item.statement.header
-    if header.typ is not Typ.EPCIS:
+    if header.typ is not Typ.EPCIS or not header.from_:
         return []
+    applied = applied_products(item.statement.payload)
+    row = {"index": item.index, "kid": header.kid}
     return [
-        {"child": child, "index": item.index, "parent": parent, "kid": header.kid, "place": place}
+        {**row, "child": child, "parent": parent, "place": place, "applied": parent in applied}
         for child in header.about
         for place, parent in enumerate(header.from_)
     ]
@@ -202,6 +209,14 @@ def is_missing(connection: Connection) -> bool:
 # -- reading
 
 
+def connection_of(log: LogStore) -> Connection:
+    """The connection of a log inside `reading()`."""
+    source = log.connection
+    if not isinstance(source, Connection):
+        raise TypeError("search inside log.reading()")
+    return source
+
+
 def named_events(
     connection: Connection, uris: Iterable[str], roles: Sequence[str] | None = None, *, prefix: str = ""
 ) -> list[int]:
@@ -219,6 +234,17 @@ def named_events(
         if prefix:
             query = query.where(SearchName.role.startswith(prefix, autoescape=True))
         found.update(connection.execute(query).scalars())
+    return sorted(found)
+
+
+def first_events(connection: Connection, uris: Iterable[str], roles: Sequence[str]) -> list[int]:
+    """Index of the first event that names each of these under one of some members."""
+    found: set[int] = set()
+    for chunk in chunks(sorted(set(uris))):
+        query = select(func.min(SearchName.index)).where(
+            SearchName.uri.in_(chunk), SearchName.role.in_(roles)
+        )
+        found.update(connection.execute(query.group_by(SearchName.uri)).scalars())
     return sorted(found)
 
 
@@ -255,10 +281,15 @@ def find_lots(connection: Connection, query: LotQuery) -> list[LotFound]:
     for kind, values in (("place", query.places), ("org", query.orgs)):
         if values:
             found = found.where(SearchLot.uri.in_(_of_terms(kind, values)))
+    if query.within is not None:
+        found = found.where(SearchLot.uri.in_(_of_terms("org", [query.within])))
     if query.certificate:
         numbers = (query.certificate, fold(query.certificate))
         found = found.where(SearchLot.uri.in_(_of_terms("certificate", numbers)))
-    if query.named is not None:
+    lot_of_named = LogStore(connection).instance_lots([query.named]) if query.named is not None else {}
+    if lot_of_named:
+        found = found.where(SearchLot.uri.in_(lot_of_named.values()))
+    elif query.named is not None:
         at = select(SearchName.index).where(SearchName.uri == query.named)
         found = found.where(
             SearchLot.uri.in_(select(SearchName.uri).where(SearchName.index.in_(at.scalar_subquery())))
@@ -304,7 +335,7 @@ def edges_above(connection: Connection, uri: str) -> list[Edge]:
     edge = SearchEdge
     above = select(edge.parent.label("uri")).where(edge.child == uri).cte("above", recursive=True)
     above = above.union(select(edge.parent).join(above, edge.child == above.c.uri))
-    every = select(edge.child, edge.parent, edge.index, edge.kid).where(
+    every = select(edge.child, edge.parent, edge.index, edge.kid, edge.applied).where(
         (edge.child == uri) | edge.child.in_(select(above.c.uri))
     )
     rows = connection.execute(every.order_by(edge.index, edge.place, edge.child))
@@ -316,11 +347,25 @@ def edges_below(connection: Connection, uri: str) -> list[Edge]:
     edge = SearchEdge
     below = select(edge.child.label("uri")).where(edge.parent == uri).cte("below", recursive=True)
     below = below.union(select(edge.child).join(below, edge.parent == below.c.uri))
-    every = select(edge.child, edge.parent, edge.index, edge.kid).where(
+    every = select(edge.child, edge.parent, edge.index, edge.kid, edge.applied).where(
         (edge.parent == uri) | edge.parent.in_(select(below.c.uri))
     )
     rows = connection.execute(every.order_by(edge.index, edge.place, edge.child))
     return [Edge(*row) for row in rows]
+
+
+def first_signers(connection: Connection, uris: Iterable[str]) -> dict[str, str]:
+    """Subject -> the key that signed the first entry about it."""
+    keys = {subject_key(Role.ABOUT, uri): uri for uri in uris}
+    found: dict[str, str] = {}
+    for chunk in chunks(sorted(keys)):
+        query = (
+            select(SubjectEntry.subject, StatementRow.kid)
+            .join(StatementRow, StatementRow.index == SubjectEntry.index)
+            .where(SubjectEntry.subject.in_(chunk), SubjectEntry.ordinal == 1)
+        )
+        found.update({keys[bytes(subject)]: kid for subject, kid in connection.execute(query)})
+    return found
 
 
 def dump(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:

@@ -4,7 +4,7 @@ Nothing that a verdict depends on stands here. Rows are written in the transacti
 whatever was acknowledged is found at once.
 """
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Boolean, Index, String, Text
 from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,7 +59,10 @@ class SearchWord(Base):
 
 
 class SearchEdge(Base):
-    """The signed `from` of an entry about `child`; whether it counts depends on who signed (DESIGN §3.1)."""
+    """The signed `from` of an entry about `child`; whether it counts depends on who signed (DESIGN §3.1).
+
+    `applied`: it was applied to the child (a fertiliser, a drug), and is no material of it.
+    """
 
     __tablename__ = "search_edge"
     __table_args__ = (Index("ix_search_edge_parent", "parent"), {"sqlite_with_rowid": False})
@@ -68,6 +71,7 @@ class SearchEdge(Base):
     parent: Mapped[str] = mapped_column(BYTES, primary_key=True)
     kid: Mapped[str] = mapped_column(String(43))
     place: Mapped[int] = mapped_column(BigInteger)
+    applied: Mapped[bool] = mapped_column(Boolean)
 
 
 TABLES = (SearchName, SearchLot, SearchTerm, SearchWord, SearchEdge)

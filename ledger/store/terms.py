@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from ledger.encoding import JsonValue
+from ledger.epcis.members import INPUT_APPLIED
 from ledger.gs1.epc import gtin_of, is_lot
 from ledger.lot.facts import canonical_or_none
 from ledger.statement.jws import Statement, Typ
@@ -97,6 +98,20 @@ def lot_words(lot: str) -> frozenset[str]:
     """The words of a lot's own name: its number, whole and in parts, and its GTIN."""
     number = lot.rpartition("/10/")[2]
     return words(number) | {fold(number)[:MAX_WORD], gtin_of(lot) or ""} - {""}
+
+
+def applied_products(payload: Mapping[str, JsonValue]) -> frozenset[str]:
+    """What an event applied (a fertiliser, a pesticide, feed, a drug) and did not consume as material too."""
+    named = {uri for role, uri in _uris(payload) if role == INPUT_APPLIED}
+    material = {uri for role, uri in _uris(payload) if role in ("inputQuantityList", "inputEPCList", "ilmd")}
+    return frozenset(named - material)
+
+
+def _uris(payload: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
+    for role, text, named in _walk(payload):
+        uri = _identifier(text, certain=named)
+        if uri is not None:
+            yield role, uri
 
 
 def _walk(payload: Mapping[str, JsonValue]) -> Iterator[tuple[str, str, bool]]:

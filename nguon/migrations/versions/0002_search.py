@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("parent", _bytes(), nullable=False),
         sa.Column("kid", sa.String(length=43), nullable=False),
         sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("applied", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("child", "index", "parent", name="pk_search_edge"),
         sqlite_with_rowid=False,
     )

@@ -71,16 +71,19 @@ class Service:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Service]:
+def running(settings: Settings, *, organisations: bool = True) -> Iterator[Service]:
     """A service with a grower, a shop and an operator; not listening, and anchoring only when told."""
+    stems = ["https://id.gs1.org/01/0952100100", PLACE]
     with Deployment.open(settings) as deployment:
         client = TestClient(create_app(build(deployment)), raise_server_exceptions=False)
         with client:
             yield Service(
                 deployment,
                 client,
-                grower=joined(deployment, GROWER, "HTX Mẫu", ["https://id.gs1.org/01/0952100100", PLACE]),
-                shop=joined(deployment, SHOP, "Cửa hàng Mẫu", [SHOP_PLACE], role="retailer"),
+                grower=joined(deployment, GROWER, "HTX Mẫu", stems) if organisations else {},
+                shop=joined(deployment, SHOP, "Cửa hàng Mẫu", [SHOP_PLACE], role="retailer")
+                if organisations
+                else {},
                 operator=bearer(issue_api_key(deployment.accounts, None, deployment.clock()).secret),
             )
 

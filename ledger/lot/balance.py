@@ -225,6 +225,8 @@ def _step(item: Told, scale: _Scale, tolerance: Callable[[str | None], float]) -
     if not inputs or not outputs or came_in.goods_missing or came_out.goods_missing:
         return None
     taken, given = _sum(inputs), _sum(outputs)
+    if not taken or not given:  # less than a millionth of a kilogram
+        return None
     allowed = taken * (1 + units.decimal(tolerance(event.biz_step)))
     return StepBalance(
         index=item.index,

@@ -7,7 +7,7 @@ Identifiers are compared in their canonical form (DESIGN §3.2); a wrong one is 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from typing import Final
 
@@ -149,8 +149,12 @@ class EventFacts:
             return None
 
     def expires_at(self, day: date) -> datetime:
-        """The end of a day in the event's own offset."""
-        return datetime(day.year, day.month, day.day, tzinfo=self.zone) + timedelta(days=1)
+        """The end of a day in the event's own offset; the last moment that there is for the last day, or near it."""
+        try:
+            ends = datetime(day.year, day.month, day.day, tzinfo=self.zone) + timedelta(days=1)
+            return ends.astimezone(UTC).astimezone(self.zone)
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)
 
     @cached_property
     def zone(self) -> timezone:

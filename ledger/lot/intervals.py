@@ -89,7 +89,7 @@ def violations(
             continue
         day = _day(event)
         for kind, product, days in _intervals(event, described or {}):
-            until = day + timedelta(days=days)
+            until = day + timedelta(days=min(days, (date.max - day).days))
             if begin < until:
                 found.append(IntervalViolation(kind, product, until, days, day, item.index))
     return tuple(found)
@@ -163,7 +163,10 @@ def _days(value: JsonValue) -> int:
 
 
 def _day(event: Event) -> date:
-    return event.event_time.astimezone(EventFacts(event.raw).zone).date()
+    try:
+        return event.event_time.astimezone(EventFacts(event.raw).zone).date()
+    except OverflowError:  # a day before the first or after the last that Python knows
+        return event.event_time.date()
 
 
 def _begin(harvest: Event) -> date:

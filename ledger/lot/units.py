@@ -13,6 +13,9 @@ COUNTED: Final = ""
 """Packs and pieces: EPCIS gives them no unit. C62, EA and H87 mean the same."""
 
 _EXACT: Final = Decimal("0.000001")
+_LARGEST: Final = 1.7976931348623157e308
+_DIGITS: Final = 16
+"""From as many digits before the point on, a float has none after it."""
 
 _BASE: Final = {
     "KGM": (KILOGRAM, Decimal(1)),
@@ -55,7 +58,9 @@ def kilograms(quantity: float, uom: str | None) -> Decimal | None:
 
 
 def number(value: Decimal) -> float:
-    """A sum as a plain number, to a millionth; whole ones without a fraction."""
+    """A sum as a plain number, to a millionth; whole ones without a fraction; what is too large, as the largest."""
+    if value.adjusted() >= _DIGITS:
+        return min(float(value), _LARGEST)
     rounded = value.quantize(_EXACT, ROUND_HALF_UP)
     whole = int(rounded)
     return whole if whole == rounded else float(rounded)
@@ -68,4 +73,7 @@ def written(value: Decimal) -> str:
 
 def percent(part: Decimal, whole: Decimal) -> float:
     """part of whole in %, rounded half up to two decimals; `whole` is not zero."""
-    return float((part / whole * 100).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    ratio = part / whole * 100
+    if ratio.adjusted() >= _DIGITS:
+        return min(float(ratio), _LARGEST)
+    return float(ratio.quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -1,10 +1,14 @@
 """Does a step add up, and what is left of a lot: sums worked out by hand."""
 
+from typing import Any
+
 import pytest
 
 from ledger.lot import units
 from ledger.lot.balance import balances, pack_weights, remaining
-from tests.unit.lot.kit import CRUMB, JAM, POT, SEASON, Story, kg, lot, packs, pot, pots
+from ledger.lot.containers import contents
+from ledger.lot.explain import explain
+from tests.unit.lot.kit import CRUMB, JAM, PALLET, POT, SEASON, Story, kg, lot, packs, pot, pots
 
 
 def test_the_arithmetic_is_shown_as_a_sentence() -> None:
@@ -81,6 +85,30 @@ def test_units_of_one_kind_add_up(quantity: float, uom: str | None, unit: str, b
 def test_a_percentage_is_rounded_half_up() -> None:
     assert units.percent(units.decimal(24.125), units.decimal(100)) == 24.13
     assert units.percent(units.decimal(1), units.decimal(3)) == 33.33
+
+
+@pytest.mark.parametrize("weight", [1e-300, 1e-7, 0.1, 1e25, 1.7e308])
+@pytest.mark.parametrize("quantity", [5e-324, 1e-7, 1, 1e25, 1.7e308])
+@pytest.mark.parametrize("uom", ["KGM", "TNE", None])
+def test_no_quantity_is_too_small_or_too_large_to_be_explained(
+    quantity: float, uom: str | None, weight: float
+) -> None:
+    story = Story()
+    for amount in (quantity, 1.0):
+        story.make(
+            [kg(lot("A"), amount), kg(lot("B"), 1)],
+            [kg(lot("C", JAM), quantity, uom)],
+            ilmd={"nguon:netWeightKg": weight},
+        )
+        story.pack(PALLET, [kg(lot("C", JAM), quantity, uom)])
+        story.pack(PALLET, [kg(lot("C", JAM), amount, uom)], "DELETE")
+    facts: Any = explain(story.document())
+    for row in facts["massBalance"]:
+        assert all(0 < row[name] < float("inf") for name in ("inputKg", "outputKg"))
+        assert 0 <= row["yieldPct"] < float("inf")
+    assert contents(story.told()).stays
+    assert all(step.arithmetic for step in balances(story.told()))
+    assert remaining(lot("C", JAM), story.told()).born
 
 
 # -- what is left of a lot

@@ -1,6 +1,7 @@
 """Days between a treatment and the harvest or slaughter."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -166,3 +167,14 @@ def test_a_part_of_a_day_counts_as_one() -> None:
     spray(story, "18", 1.5)
     harvest(story, "19")
     assert [each.days for each in broken(story)] == [2]
+
+
+def test_an_interval_beyond_the_last_day_lasts_for_ever() -> None:
+    story = Story()
+    spray(story, "18", 99_999)
+    harvest(story, "19")
+    treated, harvested = (
+        replace(item, event=replace(item.event, event_time=datetime(9990 + item.index, 5, 18, tzinfo=UTC)))
+        for item in story.told()
+    )
+    assert [each.until for each in violations(harvested.event, [treated])] == [date.max]

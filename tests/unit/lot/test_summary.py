@@ -153,3 +153,11 @@ def test_an_unknown_lot_has_an_empty_story() -> None:
     story.add(quantityList=[packs(lot("B1"), 3)])
     found = summarise(lot("NONE"), story.told(), now=NOW)
     assert (found.entries, found.born, found.holder, found.tests) == (0, None, None, ())
+
+
+def test_goods_that_never_expire_may_carry_the_last_day_that_there_is() -> None:
+    story = Story()
+    story.add(quantityList=[kg(lot("SALT"), 3)], ilmd={"cbvmda:itemExpirationDate": "9999-12-31"})
+    found = summarise(lot("SALT"), story.told(), now=NOW)
+    assert found.expiry is not None
+    assert (found.expiry.day, found.expired) == ("9999-12-31", False)

@@ -89,8 +89,8 @@ def _stages(facts: LegalFacts) -> Item:
         Value(stage.step, stage.place, Source("entry", stage.index, stage.goods), stage.when.date())
         for stage in facts.stages
     ]
-    placeless = any(not stage.place for stage in facts.stages)
-    return _item(CIRCULAR, "stages", values, "no_stage", "stage_without_place" if placeless else "")
+    lacking = "stage_without_place" if facts.placeless else ""
+    return _item(CIRCULAR, "stages", values, "no_stage", lacking)
 
 
 def _time(facts: LegalFacts) -> Item:

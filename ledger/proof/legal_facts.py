@@ -68,6 +68,14 @@ class LegalFacts:
         """The lot's own story, oldest first."""
         return tuple(map(self._stage, self.own))
 
+    @property
+    def placeless(self) -> bool:
+        """Whether something was done to the goods nobody says where; labels, recalls and releases are words only."""
+        done = (item.entry.event for item in self.own if item.entry.event)
+        return any(
+            not (event.place or event.is_encoding or event.is_recall or event.is_release) for event in done
+        )
+
     def described(self, uri: str) -> Description | None:
         """What describes a thing today."""
         return valid_at(self.found.masters.get(uri, ()), self.today)

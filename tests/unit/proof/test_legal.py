@@ -122,6 +122,15 @@ def test_a_bare_lot_lacks_nearly_everything_and_each_lack_is_said() -> None:
     assert items_of(legal_file(bare, TODAY), CIRCULAR)["expiry"].status is Status.ABSENT
 
 
+def test_a_roll_of_tem_needs_no_place_and_a_sale_does() -> None:
+    world = herb()
+    labels = {"quantityList": [{"epcClass": LOT, "quantity": 29}]}
+    world.tell("officer", "2026-01-20T11:00:00+07:00", "encoding", [LOT], **labels)
+    assert items_of(legal_file(verified(world), TODAY), CIRCULAR)["stages"].status is Status.PRESENT
+    world.tell("officer", "2026-01-20T12:00:00+07:00", "retail_selling", [LOT], **labels)
+    assert items_of(legal_file(verified(world), TODAY), CIRCULAR)["stages"].reason == "stage_without_place"
+
+
 @pytest.mark.parametrize("verdict", [Verdict.TAMPERED, Verdict.UNKNOWN])
 def test_where_nothing_was_verified_nothing_is_told(verdict: Verdict) -> None:
     found, _ = found_of(verdict)

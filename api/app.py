@@ -46,7 +46,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.install(app, services.catalogues, services.pages.render_problem)
-    for module in (partners, issuers, lots, documents, passport, public, auditors, operations):
+    for module in (partners, issuers, documents, passport, lots, public, auditors, operations):
         app.include_router(module.router)
     if services.docs:
         app.include_router(public.reference)

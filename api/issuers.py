@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api import examples
 from api.deps import Calling, Deployed, SmallBody, acting_org
+from api.lot_json import preview_json
 from api.metrics import CAPTURED
 from api.partners import receipt_json
 from api.services import Services
@@ -85,8 +86,17 @@ async def codes(
     ),
     responses=_PROBLEMS,
 )
-async def recall(gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, calling: Calling) -> Response:
+async def recall(
+    gtin: Gtin,
+    lot: Lot,
+    data: SmallBody,
+    deployed: Deployed,
+    calling: Calling,
+    preview: Annotated[bool, Query(description="Only tell what it would cover; record nothing.")] = False,
+) -> Response:
     """Recall all of a lot, or the instances listed. Whoever scans learns it at once, before it is anchored."""
+    if preview:
+        return JSONResponse(await run_sync(_preview, gtin, lot, _object(data), deployed))
     return await run_sync(_undo_or_do, deployed.issuing.recall, gtin, lot, _object(data), deployed, calling)
 
 
@@ -100,6 +110,11 @@ async def recall(gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, call
 async def release(gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, calling: Calling) -> Response:
     """Undo one's own recall. It counts once it is anchored."""
     return await run_sync(_undo_or_do, deployed.issuing.release, gtin, lot, _object(data), deployed, calling)
+
+
+def _preview(gtin: str, lot: str, sent: Mapping[str, JsonValue], deployed: Services) -> dict[str, Any]:
+    serials = _serials(sent) or []
+    return preview_json(*deployed.lots.recall_coverage(lot_uri(gtin, lot), serials, deployed.clock()))
 
 
 def speaker_for(log: LogStore, uri: str) -> str:
@@ -188,14 +203,10 @@ def _undo_or_do(
     deployed: Services,
     calling: Caller,
 ) -> Response:
-    serials, reason = sent.get("serials"), sent.get("reason")
+    reason = sent.get("reason")
     if not isinstance(reason, str) or not reason.strip():
         raise EncodingError("A recall says why: reason.", code="json.syntax", pointer="/reason")
-    if serials is not None and (
-        not isinstance(serials, list) or not serials or not all(isinstance(item, str) for item in serials)
-    ):
-        raise EncodingError("serials is a list, never empty.", code="json.syntax", pointer="/serials")
-    named = [item for item in serials if isinstance(item, str)] if serials is not None else None
+    named = _serials(sent)
     org = _org(gtin, lot, sent, deployed, calling)
     result = act(lot_uri(gtin, lot), named, reason, org)
     CAPTURED.inc(len(result.receipts))
@@ -205,6 +216,15 @@ def _undo_or_do(
         "receipts": [receipt_json(receipt) for receipt in result.receipts],
     }
     return JSONResponse(body, 202, {"Location": f"/epcis/v2/capture/{result.job_id}"})
+
+
+def _serials(sent: Mapping[str, JsonValue]) -> list[str] | None:
+    serials = sent.get("serials")
+    if serials is not None and (
+        not isinstance(serials, list) or not serials or not all(isinstance(item, str) for item in serials)
+    ):
+        raise EncodingError("serials is a list, never empty.", code="json.syntax", pointer="/serials")
+    return [item for item in serials if isinstance(item, str)] if serials is not None else None
 
 
 def _org(gtin: str, lot: str, sent: Mapping[str, JsonValue], deployed: Services, calling: Caller) -> str:

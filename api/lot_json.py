@@ -1,6 +1,6 @@
 """What is known of a lot as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ledger.lot import lines
@@ -82,6 +82,11 @@ def coverage_json(found: Coverage) -> dict[str, Any]:
         "stillRecalled": list(found.still_recalled),
         "daughters": list(found.daughters),
     }
+
+
+def preview_json(found: Coverage, forgotten: Iterable[Kin]) -> dict[str, Any]:
+    """What a recall would cover; `daughters` are the lots made of it that would not be recalled."""
+    return {**coverage_json(found), "daughters": [kin_json(kin, "madeOf") for kin in forgotten]}
 
 
 def missing_json(item: lines.Missing) -> dict[str, Any]:

@@ -11,19 +11,16 @@ from fastapi.responses import JSONResponse
 
 from api import examples
 from api.deps import Calling, Deployed, Sentences
-from api.lot_json import balance_json, coverage_json, kin_json, missing_json, summary_json
+from api.lot_json import balance_json, coverage_json, kin_json, missing_json, preview_json, summary_json
 from api.problems import violation_json
 from api.services import Services
-from ledger.epcis.context import EPCIS_CONTEXT
-from ledger.epcis.event import Event, read_event
-from ledger.epcis.vocabulary import NGUON
 from ledger.errors import Gs1Error
 from ledger.gs1 import epc
 from ledger.gs1.digital_link import instance_uri, lot_uri, organisation_uri, place_uri, product_uri
-from ledger.issuing import VIETNAM, named_members
+from ledger.issuing import VIETNAM
 from ledger.lot import lines
 from ledger.lot.balance import balances
-from ledger.lot.coverage import coverage, coverages
+from ledger.lot.coverage import coverages
 from ledger.lot.summary import summarise
 from ledger.lots import LotStory
 from ledger.store.search import MAX_LOTS, LotQuery
@@ -109,29 +106,8 @@ def preview(deployed: Services, uri: str, serials: Sequence[str]) -> dict[str, A
     Raises:
         NotFoundError: nothing is recorded about the lot (`not_found.lot`).
     """
-    story = deployed.lots.story(uri)
-    covered = coverage(_recall(uri, serials, deployed.clock()), story.graph, uri)
-    below = [kin for kin in deployed.lots.descendants([uri]) if epc.is_lot(kin.uri)]
-    recalled = deployed.lots.recalled(kin.uri for kin in below)
-    forgotten = [kin_json(kin, "madeOf") for kin in below if kin.uri not in recalled]
-    return {**coverage_json(covered), "daughters": forgotten}
-
-
-def _recall(uri: str, serials: Sequence[str], now: datetime) -> Event:
-    """The recall as it would be signed, as far as its coverage depends on it."""
-    return read_event(
-        {
-            "@context": [EPCIS_CONTEXT, {"nguon": NGUON}],
-            "type": "ObjectEvent",
-            "eventTime": now.isoformat(),
-            "eventTimeZoneOffset": "+00:00",
-            "action": "OBSERVE",
-            "bizStep": "holding",
-            "disposition": "recalled",
-            "persistentDisposition": {"set": ["recalled"]},
-            **named_members(uri, serials or None),
-        }
-    )
+    covered, forgotten = deployed.lots.recall_coverage(uri, serials, deployed.clock())
+    return preview_json(covered, forgotten)
 
 
 def _found(deployed: Services, query: LotQuery) -> dict[str, Any]:

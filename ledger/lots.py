@@ -7,6 +7,7 @@ the same as a verifier finds in a bundle, by the same rule of whose `from` count
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
 from typing import Final
@@ -14,8 +15,13 @@ from typing import Final
 from sqlalchemy import Connection
 
 from ledger.encoding import JsonValue
+from ledger.epcis.context import EPCIS_CONTEXT
+from ledger.epcis.event import Event, read_event
+from ledger.epcis.vocabulary import NGUON
 from ledger.errors import NotFoundError
 from ledger.gs1 import epc
+from ledger.issuing import named_members
+from ledger.lot.coverage import Coverage, coverage
 from ledger.lot.graph import Graph
 from ledger.lot.lineage import LineageEntry, ingredients
 from ledger.lot.told import Told
@@ -132,6 +138,19 @@ class Lots:
             births = self._births(log, connection, parents, keys)
         own = tuple(told[index] for index in sorted(told))
         return LotStory(uri, own, Graph([*own, *births.values()], keys=keys.values()))
+
+    def recall_coverage(self, uri: str, serials: Sequence[str], now: datetime) -> tuple[Coverage, list[Kin]]:
+        """What a recall of a lot, or of these serials of it, would cover if it were signed now, and the lots made of it
+        that it would forget.
+
+        Raises:
+            NotFoundError: nothing is recorded about the lot (`not_found.lot`).
+        """
+        story = self.story(uri)
+        covered = coverage(_recall(uri, serials, now), story.graph, uri)
+        below = [kin for kin in self.descendants([uri]) if epc.is_lot(kin.uri)]
+        recalled = self.recalled(kin.uri for kin in below)
+        return covered, [kin for kin in below if kin.uri not in recalled]
 
     def ancestors(self, start: Sequence[str]) -> list[Kin]:
         """What went into some subjects (a lot, and one instance of it), nearest first."""
@@ -250,6 +269,23 @@ def _walk(start: Sequence[str], edges: Iterable[Edge], *, upwards: bool) -> list
                 material.add(far)
                 queue.append(far)
     return [Kin(uri, tuple(next_to), uri in material) for uri, next_to in reached.items()]
+
+
+def _recall(uri: str, serials: Sequence[str], now: datetime) -> Event:
+    """A recall as it would be signed, as far as its coverage depends on it."""
+    return read_event(
+        {
+            "@context": [EPCIS_CONTEXT, {"nguon": NGUON}],
+            "type": "ObjectEvent",
+            "eventTime": now.isoformat(),
+            "eventTimeZoneOffset": "+00:00",
+            "action": "OBSERVE",
+            "bizStep": "holding",
+            "disposition": "recalled",
+            "persistentDisposition": {"set": ["recalled"]},
+            **named_members(uri, serials or None),
+        }
+    )
 
 
 def _companions(told: Iterable[Told], known: set[str]) -> set[str]:

@@ -1,5 +1,6 @@
 """`nguon recall` and `nguon release`."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,10 +19,24 @@ Org = Annotated[
 ]
 
 
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
 def recall(
-    gtin: Gtin, lot: Lot, reason: Reason, serial: Serials = None, org: Org = None, as_json: Json = False
+    gtin: Gtin,
+    lot: Lot,
+    reason: Reason,
+    serial: Serials = None,
+    org: Org = None,
+    yes: Yes = False,
+    as_json: Json = False,
 ) -> None:
-    """Recall a lot, or only some instances of it."""
+    """Recall a lot, or only some instances of it. What it would forget is said first; on a terminal it asks."""
+    forgets = _forgotten(gtin, lot, serial or [])
+    for line in forgets:
+        print(line, file=sys.stderr)
+    if not yes and not as_json and sys.stdin.isatty():
+        typer.confirm("Recall it?", abort=True, err=True)
     _tell(_act("recall", gtin, lot, serial, reason, org), "recalled", as_json=as_json)
 
 
@@ -30,6 +45,25 @@ def release(
 ) -> None:
     """Release what the same organisation recalled."""
     _tell(_act("release", gtin, lot, serial, reason, org), "released", as_json=as_json)
+
+
+def _forgotten(gtin: str, lot: str, serials: list[str]) -> list[str]:
+    """What a recall would cover, and what it would forget, as lines; none of a lot that nothing is recorded about."""
+    from ledger.errors import NotFoundError
+    from ledger.gs1.digital_link import lot_uri
+    from nguon.wiring import Deployment
+
+    with Deployment.from_environment() as deployment:
+        try:
+            covered, daughters = deployment.lots.recall_coverage(
+                lot_uri(gtin, lot), serials, deployment.clock()
+            )
+        except NotFoundError:
+            return []
+    said = [f"{covered.recalled:g} of {covered.born:g} recalled"]
+    said += [f"not named: {uri}" for uri in covered.not_named]
+    said += [f"made of it and not recalled: {kin.uri}" for kin in daughters]
+    return said
 
 
 def _act(

@@ -163,6 +163,12 @@ def test_what_a_recall_would_forget_is_told_before_it_is_signed(captured: Captur
     dried = digital_link.parse("https://id.gs1.org/01/09521001000048/10/D260114")
     covered = captured.get(f"/api/v1/lots/{dried.gtin}/{dried.lot}/recall/coverage")
     assert [kin["uri"] for kin in covered["daughters"]] == [herb["lot"]]
+    answer = captured.service.client.post(
+        f"/api/v1/lots/{link.gtin}/{link.lot}/recall?preview=true",
+        json={"reason": "Cd", "serials": [serial]},
+        headers=captured.operator,
+    )
+    assert (answer.status_code, answer.json()["notNamed"]) == (200, herb["notNamed"][1:])
     assert captured.service.size() == size
 
 

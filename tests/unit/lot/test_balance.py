@@ -48,6 +48,14 @@ def test_what_is_not_all_known_or_grows_is_never_exceeded() -> None:
     assert (season.exceeded, season.complete) == (False, True)
 
 
+def test_a_step_whose_goods_nobody_weighed_has_no_balance() -> None:
+    story = Story()
+    story.make([kg(lot("A"), 22)], [packs(lot("P1", POT), 200), kg(lot("WASTE", JAM), 0.8)])
+    story.make([pot(1), kg(lot("SALT"), 2)], [kg(lot("C", JAM), 60)])
+    story.make([kg(lot("A"), 2)], [pot(2), kg(lot("WASTE", JAM), 0.8)])
+    assert balances(story.told()) == ()
+
+
 def test_the_loss_that_an_event_gives_is_kept_beside_the_sum() -> None:
     story = Story()
     story.make([kg(lot("A"), 20)], [kg(lot("C", JAM), 19)], ilmd={"nguon:lossKg": 1})

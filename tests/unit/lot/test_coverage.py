@@ -56,6 +56,14 @@ def test_daughters_that_are_recalled_are_not_forgotten() -> None:
     assert coverage(recall, graph, lot("J1", JAM)).daughters == (lot("G1", CRUMB),)
 
 
+def test_daughters_that_were_released_as_a_whole_are_forgotten_again() -> None:
+    story = jam()
+    story.recall([pot(1), pot(2)])
+    story.recall([packs(lot("P1", POT), 4)], release=True)
+    story.recall([kg(lot("J1", JAM), 10)])
+    assert coverage(*before(story)).daughters == (lot("P1", POT), lot("G1", CRUMB))
+
+
 def test_a_recall_before_counts_with_the_new_one() -> None:
     story = jam()
     story.recall([pot(1)])

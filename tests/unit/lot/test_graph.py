@@ -124,6 +124,30 @@ def test_a_stranger_brings_nothing_into_being_and_ties_nothing_to_it() -> None:
     assert lot("POISON", CRUMB) in story.graph().ancestors(lot("J1", JAM))
 
 
+def test_a_stranger_who_tells_first_ties_nothing_to_a_lot_that_is_anothers() -> None:
+    story = Story()
+    story.make([kg(lot("POISON", CRUMB), 1)], [kg(lot("J1", JAM), 1)])
+    story.make([kg(lot("B1"), 1)], [kg(lot("J1", JAM), 1)])
+    assert Graph(signed(story, e0=RIVAL_KEY)).ancestors(lot("J1", JAM)) == (lot("B1"),)
+
+
+def test_what_is_applied_to_a_lot_reaches_its_instances() -> None:
+    story = jam()
+    applied = {"nguon:inputApplied": [{"nguon:product": lot("GAS", CRUMB)}]}
+    story.see(quantityList=[packs(lot("P1", POT), 3)], **applied)
+    graph = story.graph()
+    assert set(graph.ancestors(pot(1))) == {lot("J1", JAM), lot("B1"), lot("GAS", CRUMB)}
+    assert graph.ancestors(pot(1), applied=False) == (lot("J1", JAM), lot("B1"))
+
+
+def test_a_lot_number_is_no_word_about_what_is_used_up() -> None:
+    story = Story()
+    story.make([pot(1)], [pot("BOX", CRUMB)], ilmd={"cbvmda:lotNumber": "G1"})
+    graph = story.graph()
+    assert graph.lot_of(pot(1)) is None
+    assert graph.lot_of(pot("BOX", CRUMB)) == lot("G1", CRUMB)
+
+
 def test_a_season_that_no_stem_covers_belongs_to_who_told_of_it_first() -> None:
     story = Story()
     story.make([kg(lot("SEED"), 9)], [], transformationID=SEASON)

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from benchmarks import pure, store
+from benchmarks import lot, pure, store
 from benchmarks.measuring import Comparison, Measured, compare, machine
 
 
@@ -62,6 +62,7 @@ def _wanted(directory: Path, scale: float, word: str, stack: ExitStack) -> Itera
         return word in name
 
     yield from (item for item in pure.comparisons(directory, scale) if wanted(item.name))
+    yield from (item for item in lot.comparisons(scale) if wanted(item.name))
     yield from store.comparisons(directory, scale, stack, wanted)
 
 

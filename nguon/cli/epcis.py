@@ -69,7 +69,7 @@ def explain(
     from ledger.epcis.document import read_document
     from ledger.errors import EncodingError, RuleError
     from ledger.lot.explain import explain as explained
-    from nguon.validating import violations_of
+    from nguon.document_context import violations_of
 
     try:
         told = explained(read_document(_read(file), queries=True), of)

@@ -102,6 +102,34 @@ def test_limits_are_kept_at_the_place_where_they_are_crossed() -> None:
     assert broken(json.dumps(observation(quantityList=classes[1:])).encode()) == []
 
 
+STATEFUL = sorted((RULES.parent / "rules_stateful").glob("*.json"))
+ELSEWHERE = {"serial.unknown", "aggregation.not_inside"}
+"""What another document may have told: a document alone is not blamed for it."""
+
+
+@pytest.mark.parametrize("path", STATEFUL, ids=lambda path: path.stem)
+def test_a_document_is_judged_beside_what_it_told_before(path: Path) -> None:
+    case = json.loads(path.read_bytes())
+    for documents, expected in ((case["broken"], {case["code"]} - ELSEWHERE), (case["right"], set())):
+        events = [event for events in documents for event in events]
+        named = [
+            {"eventID": f"urn:uuid:00000000-0000-7000-8000-{place:012d}", **event}
+            for place, event in enumerate(events)
+        ]
+        document = {
+            "@context": CONTEXT,
+            "type": "EPCISDocument",
+            "schemaVersion": "2.0",
+            "creationDate": "2026-01-20T08:00:00Z",
+            "epcisHeader": {"epcisMasterData": {"vocabularyList": case.get("master") or []}},
+            "epcisBody": {"eventList": named},
+        }
+        found = broken(json.dumps(document).encode())
+        assert {code for code, _, _ in found} == expected
+        assert all(level == case["level"] for _, level, _ in found)
+        assert all(pointer.startswith(f"/epcisBody/eventList/{len(named) - 1}") for _, _, pointer in found)
+
+
 def test_an_event_told_twice_alike_or_withdrawn_is_no_reuse_of_its_id() -> None:
     document = json.loads((RULES / "event.id_reused.jsonld").read_bytes())
     first, second = document["epcisBody"]["eventList"]

@@ -63,8 +63,8 @@ def coverage(
 
 
 def coverages(graph: Graph) -> tuple[Coverage, ...]:
-    """The coverage of every lot that was ever recalled, in the order in which that happened."""
-    events = graph.timeline
+    """The coverage of every lot that was ever recalled, in the order of the log, or else of a document's times."""
+    events = graph.standing if graph.is_signed else graph.timeline
     lots = dict.fromkeys(
         lot for item in events if item.event.is_recall for lot in recalled_lots(item.event, graph)
     )

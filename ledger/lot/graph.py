@@ -99,6 +99,11 @@ class Graph:
         return tuple(sorted(self.standing, key=lambda item: (item.event.event_time, item.index)))
 
     @cached_property
+    def is_signed(self) -> bool:
+        """Whether it is told by a log, whose order is what recalls and releases go by; a document has only times."""
+        return any(item.signer is not None for item in self.told)
+
+    @cached_property
     def births(self) -> tuple[Told, ...]:
         """The standing events that bring something into being."""
         return tuple(

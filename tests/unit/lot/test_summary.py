@@ -124,6 +124,17 @@ def test_where_signers_are_known_a_strangers_recall_is_none() -> None:
     assert (stranger.is_recalled, stranger.still_recalled) == (False, ())
 
 
+def test_a_recall_told_after_a_release_stands_in_the_log_whatever_its_time() -> None:
+    story = Story()
+    story.make([kg(lot("J1", JAM), 2)], pots(1, 3), ilmd={"cbvmda:lotNumber": "P1"})
+    story.recall([pot(1)], release=True)
+    story.recall([pot(1)], at="2026-05-01T08:00:30+07:00")
+    assert summarise(lot("P1", POT), story.told(), now=NOW).still_recalled == ()
+    logged = summarise(lot("P1", POT), signed(story), now=NOW)
+    assert logged.recall is not None
+    assert logged.still_recalled == (pot(1),)
+
+
 def test_an_instance_has_a_story_of_its_own() -> None:
     story = Story()
     story.make([kg(lot("J1", JAM), 2)], pots(1, 3), ilmd={"cbvmda:lotNumber": "P1"}, disposition="active")

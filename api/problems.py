@@ -188,7 +188,9 @@ def _words(
 ) -> str:
     if language == "en":
         return message
-    words, rule = catalogues[language], params.get("rule")
+    words, rule, need = catalogues[language], params.get("rule"), params.get("need")
+    if isinstance(need, str):
+        params = {**params, "need": words.maybe(f"line.need.{need}") or need}
     try:
         shape = words.maybe(f"problems.shape.{rule}", **params) if isinstance(rule, str) else ""
         return shape or words.maybe(f"problems.{code}", **params) or message

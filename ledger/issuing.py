@@ -4,7 +4,7 @@ The count of tem is bounded by what the lot holds: packs counted at its births, 
 (`nguon:netWeightKg`), less the tem issued before. The verifier adds up the same rolls (DESIGN §3.8).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -23,6 +23,7 @@ from ledger.gs1 import digital_link
 from ledger.lot import state
 from ledger.lot.facts import EventFacts
 from ledger.lot.state import StoryEntry
+from ledger.readiness import Readiness
 from ledger.statement import jws
 from ledger.statement.jws import Typ
 from ledger.statement.subjects import Role, subject_key
@@ -74,18 +75,27 @@ class Issuing:
     """Writes the events of tem, recalls and releases. Threads may share it."""
 
     def __init__(
-        self, log: LogStore, capture: Capture, *, tem_master: bytes, clock: Clock, zone: tzinfo = VIETNAM
+        self,
+        log: LogStore,
+        capture: Capture,
+        *,
+        tem_master: bytes,
+        clock: Clock,
+        zone: tzinfo = VIETNAM,
+        readiness: Callable[[str], Readiness] | None = None,
     ) -> None:
         """
         Args:
             tem_master: the issuer's master key; who has it can make every tem.
             zone: in which the events' times are written.
+            readiness: what a lot's product line still asks for before tem may be issued; by default nothing.
         """
         self._log = log
         self._capture = capture
         self._tem_master = tem_master
         self._clock = clock
         self._zone = zone
+        self._readiness = readiness
         self._lock = Lock()
 
     def balance(self, gtin: str, lot: str) -> Balance:
@@ -123,12 +133,14 @@ class Issuing:
             org: who issues it; it must speak for the lot.
 
         Raises:
-            RuleError: more tem than the lot has room for (`balance.exceeded`; its params hold the arithmetic).
+            RuleError: more tem than the lot has room for (`balance.exceeded`; its params hold the arithmetic), or its
+                product line asks for more first (`tem.missing`, one violation for each need).
             NotFoundError, AuthorityError, ConflictError: as {balance} and `Capture.document`.
         """
         uri = digital_link.lot_uri(gtin, lot)
         with self._lock:  # two rolls at once must not both find room for themselves
             _check_room(count, self.balance(gtin, lot))
+            self._check_ready(uri)
             roll_id = str(uuid_utils.uuid7())
             root = tem.roll_root(tem.roll_key(self._tem_master, roll_id), gtin, lot, count)
             roll: JsonValue = {"id": roll_id, "count": count, "root": root.hex()}
@@ -166,6 +178,13 @@ class Issuing:
             **named_members(uri, serials),
             **{"nguon:releaseReason": reason},
         )
+
+    def _check_ready(self, uri: str) -> None:
+        ready = self._readiness(uri) if self._readiness is not None else None
+        if ready is not None and ready.refused:
+            raise RuleError(
+                [Violation("tem.missing", "", item.why, "E", {"need": item.step}) for item in ready.missing]
+            )
 
     def _record(self, org: str, **members: JsonValue) -> CaptureResult:
         now = self._clock().astimezone(self._zone)

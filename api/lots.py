@@ -28,7 +28,7 @@ from ledger.store.search import MAX_LOTS, LotQuery
 router = APIRouter(prefix="/api/v1/lots", tags=["Lots"])
 Gtin = Annotated[str, Path(pattern=r"^[0-9]{14}$", examples=["09521001000055"])]
 MAX_SEEN: Final = 200
-"""Ancestors whose events tell what is missing before tem may be issued."""
+"""Events that tell a lot's line, and ancestors whose events tell what is missing before tem may be issued."""
 
 Lot = Annotated[
     str, Path(min_length=1, max_length=60, description="The lot, percent-encoded where it must be.")
@@ -131,12 +131,13 @@ def _found(deployed: Services, query: LotQuery) -> dict[str, Any]:
 
 def _one(deployed: Services, lot: str, instance: str | None, language: str) -> dict[str, Any]:
     uri = instance or lot
-    story = deployed.lots.story(uri)
+    start = [lot, *([instance] if instance else [])]
+    up = deployed.lots.ancestors(start)
+    story = deployed.lots.story(uri, [kin.uri for kin in up if kin.material][:MAX_SEEN])
     products = {product_uri(gtin) for each in (lot, *_inputs(story)) if (gtin := epc.gtin_of(each))}
     described = deployed.lots.descriptions(products)
-    line = lines.line_of(story.told, described, lot=lot)
-    start = [lot, *([instance] if instance else [])]
-    warnings = deployed.log.warnings(item.index for item in story.told)
+    line = lines.line_of(story.told[:MAX_SEEN], described, lot=lot)
+    missing = lines.missing_for_tem(line, story.graph, lot=lot, descriptions=described)
     covered = [each for each in coverages(story.graph) if each.lot == lot]
     return {
         "uri": uri,
@@ -145,7 +146,7 @@ def _one(deployed: Services, lot: str, instance: str | None, language: str) -> d
         "line": line.code,
         "summary": summary_json(summarise(uri, story.graph, now=deployed.clock())),
         "lineage": {
-            "up": [kin_json(kin, "wentInto") for kin in deployed.lots.ancestors(start)],
+            "up": [kin_json(kin, "wentInto") for kin in up],
             "down": [kin_json(kin, "madeOf") for kin in deployed.lots.descendants(start)],
         },
         "balance": [
@@ -156,28 +157,13 @@ def _one(deployed: Services, lot: str, instance: str | None, language: str) -> d
             if step.index in story.indexes
         ],
         "recallCoverage": coverage_json(covered[0]) if covered else None,
-        "missingForTem": [missing_json(item) for item in _missing(deployed, line, story, lot, described)],
+        "missingForTem": [missing_json(item) for item in missing],
         "warnings": [
             {"index": index, **violation_json(item, deployed.catalogues, language)}
-            for index, items in sorted(warnings.items())
+            for index, items in sorted(deployed.lots.warnings(uri).items())
             for item in items
         ],
     }
-
-
-def _missing(
-    deployed: Services,
-    line: lines.Line,
-    story: LotStory,
-    lot: str,
-    described: Mapping[str, Mapping[str, Any]],
-) -> tuple[lines.Missing, ...]:
-    """What the lot's product line still asks for before tem may be issued, seen over all that it was made of."""
-    made_of = [kin.uri for kin in deployed.lots.ancestors([lot]) if kin.material][:MAX_SEEN]
-    told = {item.index: item for item in (*deployed.lots.told_of(made_of), *story.told)}
-    return lines.missing_for_tem(
-        line, [told[index] for index in sorted(told)], lot=lot, descriptions=described
-    )
 
 
 def _inputs(story: LotStory) -> list[str]:

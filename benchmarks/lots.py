@@ -60,7 +60,7 @@ def main() -> None:
             [service.capture(_observations("LONG", n)) for n in range(documents)],
         )
         service.restart()
-        _say(f"lot of {options.entries} entries, first asked", [service.ask("LONG")])
+        _say(f"lot of {options.entries} entries, first asked, nothing read ahead", [service.ask("LONG")])
         _say(f"lot of {options.entries} entries, asked again", [service.ask("LONG") for _ in range(9)])
         took = []
         for number in range(9):

@@ -17,6 +17,7 @@ from hashlib import sha256
 import orjson
 import uuid_utils
 
+from ledger.born import BornLots
 from ledger.describing import Describer, violations_of
 from ledger.encoding import JsonValue, canonical_json
 from ledger.epcis.checks import check_event
@@ -25,7 +26,7 @@ from ledger.epcis.event import Event, read_event
 from ledger.errors import AuthorityError, LedgerError, RuleError, Violation
 from ledger.hosted import HostedSigner, Signatories, Signers
 from ledger.judging import Judge, Judged, refuse_errors, within
-from ledger.lot.facts import EventFacts
+from ledger.lot.told import Told
 from ledger.senders import Senders, check_description
 from ledger.statement import jws
 from ledger.statement.filing import Filing, check_filing, instance_lots, required_filing
@@ -79,6 +80,7 @@ class Capture:
         signers: Signers,
         seen: Callable[[], Seen | None] = lambda: None,
         refuse: Collection[str] = (),
+        recorded: Callable[[Iterable[Told]], None] = lambda _: None,
     ) -> None:
         """
         Args:
@@ -86,6 +88,7 @@ class Capture:
             signers: each organisation's hosted key.
             seen: the newest anchored checkpoint, to be signed into hosted statements.
             refuse: codes of rules that elsewhere only warn, and refuse here.
+            recorded: told of every event that was recorded here.
         """
         self._log = log
         self._writer = writer
@@ -95,6 +98,7 @@ class Capture:
         self._seen = seen
         self._describer = Describer(log, clock, seen)
         self._judge = Judge(log, refuse)
+        self._recorded = recorded
         self._keys: tuple[tuple[int, int], list[KeyRecord]] | None = None
 
     # -- plain EPCIS
@@ -140,7 +144,9 @@ class Capture:
         described, uncovered = self._describer.items(document.master, data, signatories, org)
         warnings = [within(pointer, item) for pointer, each in found.items() for item in each] + uncovered
         job = self._job(b"document", org, [data], warnings)
-        return self._submit([*items, *described], event_ids, job, warnings)
+        result = self._submit([*items, *described], event_ids, job, warnings)
+        self._hand_on(judged, [item.pointer for item in sent], keys, result.receipts)
+        return result
 
     def _read(
         self,
@@ -177,9 +183,9 @@ class Capture:
         refuse_errors([within(pointer, item) for pointer, items in found.items() for item in items])
         return found
 
-    def _filings(self, sent: Sequence[_Sent]) -> tuple[dict[str, Filing], "_Lots"]:
+    def _filings(self, sent: Sequence[_Sent]) -> tuple[dict[str, Filing], BornLots]:
         """Pointer -> what the event is filed under, with the instances that were born before it in this document."""
-        lots = _Lots(self._log, [item.payload for item in sent])
+        lots = BornLots(self._log, [item.payload for item in sent])
         filings: dict[str, Filing] = {}
         told: dict[str, Filing] = {}
         violations: list[Violation] = []
@@ -248,7 +254,7 @@ class Capture:
             raise RuleError([Violation("limit.events", "", message, "E", {"count": len(items)})])
         told = [self._parsed(raw, place) for place, raw in enumerate(items)]
         senders = Senders(self._log, self._registrars)
-        lots = _Lots(self._log, [statement.payload for statement in told])
+        lots = BornLots(self._log, [statement.payload for statement in told])
         drafts: list[Draft] = []
         event_ids: list[str] = []
         found: dict[str, list[Violation]] = {}
@@ -280,14 +286,16 @@ class Capture:
         drafts = [replace(draft, warnings=tuple(found.get(draft.pointer, ()))) for draft in drafts]
         warnings = [within(pointer, item) for pointer, each in found.items() for item in each]
         job = self._job(b"statements", org, [raw.encode() for raw in items], warnings)
-        return self._submit(drafts, event_ids, job, warnings)
+        result = self._submit(drafts, event_ids, job, warnings)
+        self._hand_on(judged, [draft.pointer for draft in drafts], keys, result.receipts)
+        return result
 
     def _parsed(self, raw: str, place: int) -> Statement:
         with _within(f"/{place}"):
             return jws.parse(raw)
 
     def _check_signed_event(
-        self, statement: Statement, lots: "_Lots"
+        self, statement: Statement, lots: BornLots
     ) -> tuple[Event | None, Mapping[str, str], list[Violation]]:
         """What it says, the lots of what it brings into being, and the rules that it breaks alone."""
         try:
@@ -331,24 +339,20 @@ class Capture:
                 told.append(known.event_id if known else event_id)
         return CaptureResult(job.id, receipts, told, warnings)
 
-
-class _Lots:
-    """Instance -> lot, from the log and from births that were told before."""
-
-    def __init__(self, log: LogStore, payloads: Iterable[Mapping[str, JsonValue]]) -> None:
-        named = {uri for payload in payloads for uri in _instances(payload)}
-        self._lots: dict[str, str] = log.instance_lots(named)
-
-    def learn(self, event: Event) -> Mapping[str, str]:
-        """The lots that an event gives to what it brings into being."""
-        if event.error_declaration is not None:
-            return {}
-        born = instance_lots(event)
-        self._lots.update(born)
-        return born
-
-    def lot_of(self, uri: str) -> str | None:
-        return self._lots.get(uri)
+    def _hand_on(
+        self,
+        judged: Iterable[Judged],
+        pointers: Iterable[str],
+        keys: Mapping[str, KeyRecord],
+        receipts: Sequence[Receipt],
+    ) -> None:
+        """Tell what was recorded anew, as it will be read from the log."""
+        placed = dict(zip(pointers, receipts, strict=False))  # master data has receipts after them
+        self._recorded(
+            Told(placed[item.pointer].index, item.event, keys.get(item.kid), item.about, item.from_)
+            for item in judged
+            if not placed[item.pointer].duplicate and item.event.event_id is not None
+        )
 
 
 @contextmanager
@@ -361,12 +365,6 @@ def _within(pointer: str) -> Iterator[None]:
     except LedgerError as error:
         error.pointer = pointer + error.pointer
         raise
-
-
-def _instances(payload: Mapping[str, JsonValue]) -> Iterable[str]:
-    facts = EventFacts(payload)
-    parent = payload.get("parentID")
-    return [*facts.instances, *([parent] if isinstance(parent, str) else [])]
 
 
 def _united(filing: Filing, other: Filing | None) -> Filing:

@@ -18,11 +18,12 @@ from ledger.encoding import JsonValue, canonical_json
 from ledger.epcis.context import EPCIS_CONTEXT
 from ledger.epcis.event import read_event
 from ledger.epcis.vocabulary import CBVMDA, NGUON
-from ledger.errors import Gs1Error, NotFoundError, RuleError, Violation
+from ledger.errors import NotFoundError, RuleError, Violation
 from ledger.gs1 import digital_link
 from ledger.lot import state
 from ledger.lot.facts import EventFacts
 from ledger.lot.state import StoryEntry
+from ledger.naming import named_members
 from ledger.readiness import Readiness
 from ledger.statement import jws
 from ledger.statement.jws import Typ
@@ -243,20 +244,3 @@ def _weighed(birth: EventFacts, lot: str) -> tuple[Decimal, Decimal] | None:
         if item.epc_class == lot and item.quantity is not None and item.uom in _KILOGRAMS
     ]
     return (sum(masses, Decimal(0)), Decimal(str(pack))) if masses else None
-
-
-def named_members(uri: str, serials: Sequence[str] | None) -> dict[str, JsonValue]:
-    """The members that name a whole subject, or some instances of a lot."""
-    try:
-        link = digital_link.parse(uri)
-    except Gs1Error:
-        link = None
-    if serials:
-        if link is None or link.gtin is None or link.lot is None:
-            raise NotFoundError("Serials are of a lot: name it.", code="not_found.lot", uri=uri)
-        gtin = link.gtin
-        instances: list[JsonValue] = [digital_link.instance_uri(gtin, serial) for serial in serials]
-        return {"epcList": instances, "nguon:lotNumber": link.lot}
-    if link is not None and link.gtin is not None and link.lot is not None and link.serial is None:
-        return {"quantityList": [{"epcClass": uri}]}
-    return {"epcList": [uri]}

@@ -5,7 +5,7 @@ the same as a verifier finds in a bundle, by the same rule of whose `from` count
 """
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,13 +18,13 @@ from ledger.encoding import JsonValue
 from ledger.epcis.context import EPCIS_CONTEXT
 from ledger.epcis.event import Event, read_event
 from ledger.epcis.vocabulary import NGUON
-from ledger.errors import NotFoundError
+from ledger.errors import NotFoundError, Violation
 from ledger.gs1 import epc
-from ledger.issuing import named_members
 from ledger.lot.coverage import Coverage, coverage
 from ledger.lot.graph import Graph
 from ledger.lot.lineage import LineageEntry, ingredients
 from ledger.lot.told import Told
+from ledger.naming import named_members
 from ledger.past import standing_recalls
 from ledger.remembering import Memory, descriptions, read_told
 from ledger.statement.trust import KeyRecord
@@ -32,8 +32,11 @@ from ledger.store import search
 from ledger.store.log import LogStore
 from ledger.store.search import Edge, LotFound, LotQuery
 
-MAX_KEPT: Final = 40_000
+MAX_KEPT: Final = 20_000
 """Events that are kept read."""
+
+_LONG: Final = 500
+"""Events from which on a story counts as long."""
 
 _BIRTH_ROLES: Final = ("quantityList", "outputQuantityList", "epcList", "outputEPCList", "about")
 _FIRST: Final = 64
@@ -86,6 +89,24 @@ class Lots:
         self._kept: OrderedDict[int, Told | None] = OrderedDict()
         self._lock = Lock()
 
+    def keep(self, told: Iterable[Told]) -> None:
+        """Keep events that were just recorded: whoever asks about them next need not read them."""
+        with self._lock:
+            self._kept.update({item.index: item for item in told})
+            while len(self._kept) > MAX_KEPT:
+                self._kept.popitem(last=False)
+
+    def warm(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Read the longest stories ahead, so that nobody waits for them after a start."""
+        with self._log.reading() as log:
+            longest = search.longest_stories(search.connection_of(log), _LONG)
+        read = 0
+        for uri, entries in longest:
+            read += entries
+            if stopped() or read > MAX_KEPT:
+                return
+            self.story(uri)
+
     def find(self, query: LotQuery) -> list[LotFound]:
         """The lots that a query finds, the latest story first."""
         with self._log.reading() as log:
@@ -105,18 +126,19 @@ class Lots:
         """The first events that name each of some things, as much as tells what was done to them."""
         with self._log.reading() as log:
             keys = {record.kid: record for record in log.key_records()}
-            named = search.names_since(search.connection_of(log), set(uris), 0)
-            counts: Counter[str] = Counter()
-            wanted: set[int] = set()
-            for uri, index in named:
-                counts[uri] += 1
-                if counts[uri] <= _FIRST:
-                    wanted.add(index)
-            told = self._told(log, wanted, keys)
+            told = self._beginnings(log, uris, keys)
         return [told[index] for index in sorted(told)]
 
-    def story(self, uri: str) -> LotStory:
+    def warnings(self, uri: str) -> dict[int, list[Violation]]:
+        """Index of an event that names something -> the rules that it breaks and that did not refuse it."""
+        with self._log.reading() as log:
+            return log.warnings(search.warned_events(search.connection_of(log), uri))
+
+    def story(self, uri: str, beside: Iterable[str] = ()) -> LotStory:
         """What was told of a lot or an instance.
+
+        Args:
+            beside: what else the graph is to know something of: what it was made of.
 
         Raises:
             NotFoundError: nothing was (`not_found.lot`).
@@ -129,15 +151,16 @@ class Lots:
                 raise NotFoundError(f"Nothing is recorded about {uri}.", code="not_found.lot", uri=uri)
             known = {uri}
             for _ in range(_DEEPEST):
-                more = _companions(told.values(), known) - known
-                if not more:
+                companions = _companions(told.values(), known) - known
+                if not companions:
                     break
-                known |= more
-                told |= self._told(log, search.named_events(connection, more), keys)
+                known |= companions
+                told |= self._told(log, search.named_events(connection, companions), keys)
             parents = {parent for item in told.values() for parent in item.event.inputs} - known
             births = self._births(log, connection, parents, keys)
+            more = self._beginnings(log, beside, keys)
         own = tuple(told[index] for index in sorted(told))
-        return LotStory(uri, own, Graph([*own, *births.values()], keys=keys.values()))
+        return LotStory(uri, own, Graph((more | births | told).values(), keys=keys.values()))
 
     def recall_coverage(self, uri: str, serials: Sequence[str], now: datetime) -> tuple[Coverage, list[Kin]]:
         """What a recall of a lot, or of these serials of it, would cover if it were signed now, and the lots made of it
@@ -167,6 +190,18 @@ class Lots:
             return _walk(start, _Counted(log, connection, found).edges(), upwards=False)
 
     # --
+
+    def _beginnings(
+        self, log: LogStore, uris: Iterable[str], keys: Mapping[str, KeyRecord]
+    ) -> dict[int, Told]:
+        """The first events that name each of some things: what was done to it."""
+        counts: Counter[str] = Counter()
+        wanted: set[int] = set()
+        for uri, index in search.names_since(search.connection_of(log), set(uris), 0):
+            counts[uri] += 1
+            if counts[uri] <= _FIRST:
+                wanted.add(index)
+        return self._told(log, wanted, keys)
 
     def _births(
         self, log: LogStore, connection: Connection, uris: Iterable[str], keys: Mapping[str, KeyRecord]

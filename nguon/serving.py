@@ -165,8 +165,21 @@ def started(settings: Settings) -> Iterator[tuple[Deployment, FastAPI]]:
     with Deployment.open(settings) as deployment:
         application = create_app(build(deployment))
         _check_not_behind(deployment)
-        with deployment.anchoring():
+        with deployment.anchoring(), _warming(deployment):
             yield deployment, application
+
+
+@contextmanager
+def _warming(deployment: Deployment) -> Iterator[None]:
+    """Long stories are read ahead, in a thread of its own."""
+    stop = threading.Event()
+    thread = threading.Thread(target=deployment.lots.warm, args=(stop.is_set,), name="warming")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def run(settings: Settings, ready: Callable[[str], None] = lambda _url: None) -> None:

@@ -177,6 +177,7 @@ class Deployment:
             signers=self.signers,
             seen=self._seen,
             refuse=self.settings.refuse,
+            recorded=self.lots.keep,
         )
 
     def _seen(self) -> Seen | None:

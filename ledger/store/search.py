@@ -18,7 +18,7 @@ from ledger.statement.jws import Statement, Typ
 from ledger.statement.subjects import Role, subject_key
 from ledger.store.database import chunks, is_sqlite, writing
 from ledger.store.log import LogStore
-from ledger.store.models import EventRef, KeyRow, LogState, SubjectEntry
+from ledger.store.models import EventRef, EventWarning, KeyRow, LogState, SubjectEntry
 from ledger.store.models import Statement as StatementRow
 from ledger.store.search_models import TABLES, SearchEdge, SearchLot, SearchName, SearchTerm, SearchWord
 from ledger.store.terms import applied_products, fold, lot_words, read_terms, words
@@ -246,6 +246,22 @@ def first_events(connection: Connection, uris: Iterable[str], roles: Sequence[st
         )
         found.update(connection.execute(query.group_by(SearchName.uri)).scalars())
     return sorted(found)
+
+
+def warned_events(connection: Connection, uri: str) -> list[int]:
+    """Indexes of the events that name something and that break a rule which did not refuse them."""
+    named = select(SearchName.index).where(SearchName.uri == uri)
+    query = select(EventWarning.index).where(EventWarning.index.in_(named)).distinct()
+    return sorted(connection.execute(query).scalars())
+
+
+def longest_stories(connection: Connection, least: int) -> list[tuple[str, int]]:
+    """Lots that at least so many events name, and how many do, the longest first."""
+    count = func.count(SearchName.index.distinct()).label("events")
+    query = select(SearchName.uri, count).where(SearchName.role == "about")
+    query = query.join(SearchLot, SearchLot.uri == SearchName.uri).group_by(SearchName.uri)
+    rows = connection.execute(query.having(count >= least).order_by(count.desc(), SearchName.uri).limit(100))
+    return [(uri, events) for uri, events in rows]
 
 
 def names_since(connection: Connection, uris: Iterable[str], since: int) -> list[tuple[str, int]]:

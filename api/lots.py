@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 from anyio.to_thread import run_sync
@@ -22,13 +22,11 @@ from ledger.lot import lines
 from ledger.lot.balance import balances
 from ledger.lot.coverage import coverages
 from ledger.lot.summary import summarise
-from ledger.lots import LotStory
+from ledger.readiness import MAX_SEEN, judge_readiness, products_of
 from ledger.store.search import MAX_LOTS, LotQuery
 
 router = APIRouter(prefix="/api/v1/lots", tags=["Lots"])
 Gtin = Annotated[str, Path(pattern=r"^[0-9]{14}$", examples=["09521001000055"])]
-MAX_SEEN: Final = 200
-"""Events that tell a lot's line, and ancestors whose events tell what is missing before tem may be issued."""
 
 Lot = Annotated[
     str, Path(min_length=1, max_length=60, description="The lot, percent-encoded where it must be.")
@@ -134,16 +132,14 @@ def _one(deployed: Services, lot: str, instance: str | None, language: str) -> d
     start = [lot, *([instance] if instance else [])]
     up = deployed.lots.ancestors(start)
     story = deployed.lots.story(uri, [kin.uri for kin in up if kin.material][:MAX_SEEN])
-    products = {product_uri(gtin) for each in (lot, *_inputs(story)) if (gtin := epc.gtin_of(each))}
-    described = deployed.lots.descriptions(products)
-    line = lines.line_of(story.told[:MAX_SEEN], described, lot=lot)
-    missing = lines.missing_for_tem(line, story.graph, lot=lot, descriptions=described)
+    described = deployed.lots.descriptions(products_of(story, lot))
+    ready = judge_readiness(story, lot, described)
     covered = [each for each in coverages(story.graph) if each.lot == lot]
     return {
         "uri": uri,
         "lot": lot,
         "product": described.get(product_uri(epc.gtin_of(lot) or "")),
-        "line": line.code,
+        "line": ready.line.code,
         "summary": summary_json(summarise(uri, story.graph, now=deployed.clock())),
         "lineage": {
             "up": [kin_json(kin, "wentInto") for kin in up],
@@ -152,22 +148,18 @@ def _one(deployed: Services, lot: str, instance: str | None, language: str) -> d
         "balance": [
             balance_json(step)
             for step in balances(
-                story.graph, _weights(described), tolerance=lambda step: lines.tolerance(line, step)
+                story.graph, _weights(described), tolerance=lambda step: lines.tolerance(ready.line, step)
             )
             if step.index in story.indexes
         ],
         "recallCoverage": coverage_json(covered[0]) if covered else None,
-        "missingForTem": [missing_json(item) for item in missing],
+        "missingForTem": [missing_json(item) for item in ready.missing],
         "warnings": [
             {"index": index, **violation_json(item, deployed.catalogues, language)}
             for index, items in sorted(deployed.lots.warnings(uri).items())
             for item in items
         ],
     }
-
-
-def _inputs(story: LotStory) -> list[str]:
-    return [uri for item in story.told for uri in item.event.inputs]
 
 
 def _weights(described: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

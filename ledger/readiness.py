@@ -1,6 +1,6 @@
 """Whether a lot is ready for its tem: what its product line asks for, seen over all that it was made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from ledger.lot import lines
 from ledger.lots import Lots, LotStory
 
 MAX_SEEN: Final = 200
-"""Ancestors that are looked at, the nearest first."""
+"""Ancestors that are looked at, and first events by which a line is recognised."""
 
 
 @dataclass(frozen=True)
@@ -27,34 +27,24 @@ class Readiness:
         return bool(self.missing) and self.line is not lines.GENERIC
 
 
-def readiness_of(lots: Lots, uri: str) -> Readiness:
+def readiness_of(lots: Lots, lot: str) -> Readiness:
     """How ready a lot is.
 
     Raises:
         NotFoundError: nothing is recorded about it (`not_found.lot`).
     """
-    story = lots.story(uri)
-    products = {product_uri(gtin) for each in (uri, *inputs_of(story)) if (gtin := epc.gtin_of(each))}
-    described = lots.descriptions(products)
-    line = lines.line_of(story.told, described, lot=uri)
-    return Readiness(line, missing_for_tem(lots, line, story, uri, described))
+    material = [kin.uri for kin in lots.ancestors([lot]) if kin.material][:MAX_SEEN]
+    story = lots.story(lot, material)
+    return judge_readiness(story, lot, lots.descriptions(products_of(story, lot)))
 
 
-def missing_for_tem(
-    lots: Lots,
-    line: lines.Line,
-    story: LotStory,
-    lot: str,
-    described: Mapping[str, Mapping[str, JsonValue]],
-) -> tuple[lines.Missing, ...]:
-    """What the lot's product line still asks for, seen over all that it was made of."""
-    made_of = [kin.uri for kin in lots.ancestors([lot]) if kin.material][:MAX_SEEN]
-    told = {item.index: item for item in (*lots.told_of(made_of), *story.told)}
-    return lines.missing_for_tem(
-        line, [told[index] for index in sorted(told)], lot=lot, descriptions=described
-    )
+def judge_readiness(story: LotStory, lot: str, described: Mapping[str, Mapping[str, JsonValue]]) -> Readiness:
+    """How ready a lot is, by its story and by the descriptions of its products."""
+    line = lines.line_of(story.told[:MAX_SEEN], described, lot=lot)
+    return Readiness(line, lines.missing_for_tem(line, story.graph, lot=lot, descriptions=described))
 
 
-def inputs_of(story: LotStory) -> Sequence[str]:
-    """What went into the lot directly, as its events name it."""
-    return [uri for item in story.told for uri in item.event.inputs]
+def products_of(story: LotStory, lot: str) -> set[str]:
+    """The products of a lot and of what went into it directly."""
+    uris = [lot, *(uri for item in story.told for uri in item.event.inputs)]
+    return {product_uri(gtin) for uri in uris if (gtin := epc.gtin_of(uri))}

@@ -32,6 +32,7 @@ from ledger.lots import Lots
 from ledger.proof.bundle import AnchorHint
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
+from ledger.readiness import readiness_of
 from ledger.statement.jws import Jwk, Seen
 from ledger.store import search
 from ledger.store.appender import Appender, Writer
@@ -211,7 +212,13 @@ class Deployment:
     @cached_property
     def issuing(self) -> Issuing:
         """Rolls of tem, recalls, releases."""
-        return Issuing(self.log, self.capture, tem_master=self.keys.tem, clock=self.clock)
+        return Issuing(
+            self.log,
+            self.capture,
+            tem_master=self.keys.tem,
+            clock=self.clock,
+            readiness=lambda uri: readiness_of(self.lots, uri),
+        )
 
     @cached_property
     def lots(self) -> Lots:

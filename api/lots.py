@@ -22,7 +22,7 @@ from ledger.lot import lines
 from ledger.lot.balance import balances
 from ledger.lot.coverage import coverages
 from ledger.lot.summary import summarise
-from ledger.readiness import MAX_SEEN, judge_readiness, products_of
+from ledger.readiness import MAX_SEEN, described_of, judge_readiness
 from ledger.store.search import MAX_LOTS, LotQuery
 
 router = APIRouter(prefix="/api/v1/lots", tags=["Lots"])
@@ -132,7 +132,7 @@ def _one(deployed: Services, lot: str, instance: str | None, language: str) -> d
     start = [lot, *([instance] if instance else [])]
     up = deployed.lots.ancestors(start)
     story = deployed.lots.story(uri, [kin.uri for kin in up if kin.material][:MAX_SEEN])
-    described = deployed.lots.descriptions(products_of(story, lot))
+    described = deployed.lots.descriptions(described_of(story, lot))
     ready = judge_readiness(story, lot, described)
     covered = [each for each in coverages(story.graph) if each.lot == lot]
     return {

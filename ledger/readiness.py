@@ -35,7 +35,7 @@ def readiness_of(lots: Lots, lot: str) -> Readiness:
     """
     material = [kin.uri for kin in lots.ancestors([lot]) if kin.material][:MAX_SEEN]
     story = lots.story(lot, material)
-    return judge_readiness(story, lot, lots.descriptions(products_of(story, lot)))
+    return judge_readiness(story, lot, lots.descriptions(described_of(story, lot)))
 
 
 def judge_readiness(story: LotStory, lot: str, described: Mapping[str, Mapping[str, JsonValue]]) -> Readiness:
@@ -44,7 +44,8 @@ def judge_readiness(story: LotStory, lot: str, described: Mapping[str, Mapping[s
     return Readiness(line, lines.missing_for_tem(line, story.graph, lot=lot, descriptions=described))
 
 
-def products_of(story: LotStory, lot: str) -> set[str]:
-    """The products of a lot and of what went into it directly."""
+def described_of(story: LotStory, lot: str) -> set[str]:
+    """What a line asks to be described: the products of a lot and of what went into it, and who told of them."""
     uris = [lot, *(uri for item in story.told for uri in item.event.inputs)]
-    return {product_uri(gtin) for uri in uris if (gtin := epc.gtin_of(uri))}
+    products = {product_uri(gtin) for uri in uris if (gtin := epc.gtin_of(uri))}
+    return products | {item.signer.org for item in story.told if item.signer is not None}

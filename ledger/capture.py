@@ -145,7 +145,7 @@ class Capture:
         warnings = [within(pointer, item) for pointer, each in found.items() for item in each] + uncovered
         job = self._job(b"document", org, [data], warnings)
         result = self._submit([*items, *described], event_ids, job, warnings)
-        self._hand_on(judged, [item.pointer for item in sent], keys, result.receipts)
+        self._hand_on(judged, [item.pointer for item in sent], keys, result)
         return result
 
     def _read(
@@ -287,7 +287,7 @@ class Capture:
         warnings = [within(pointer, item) for pointer, each in found.items() for item in each]
         job = self._job(b"statements", org, [raw.encode() for raw in items], warnings)
         result = self._submit(drafts, event_ids, job, warnings)
-        self._hand_on(judged, [draft.pointer for draft in drafts], keys, result.receipts)
+        self._hand_on(judged, [draft.pointer for draft in drafts], keys, result)
         return result
 
     def _parsed(self, raw: str, place: int) -> Statement:
@@ -342,17 +342,29 @@ class Capture:
     def _hand_on(
         self,
         judged: Iterable[Judged],
-        pointers: Iterable[str],
+        pointers: Sequence[str],
         keys: Mapping[str, KeyRecord],
-        receipts: Sequence[Receipt],
+        result: CaptureResult,
     ) -> None:
-        """Tell what was recorded anew, as it will be read from the log."""
-        placed = dict(zip(pointers, receipts, strict=False))  # master data has receipts after them
+        """Tell what was recorded anew, as it will be read; `pointers` are in the order of receipts and IDs."""
+        placed = dict(zip(pointers, result.receipts, strict=False))  # master data has receipts after them
+        given = dict(zip(pointers, result.event_ids, strict=False))
         self._recorded(
-            Told(placed[item.pointer].index, item.event, keys.get(item.kid), item.about, item.from_)
+            Told(
+                placed[item.pointer].index,
+                item.event if item.event.event_id else _named(item.event, given[item.pointer]),
+                keys.get(item.kid),
+                item.about,
+                item.from_,
+            )
             for item in judged
-            if not placed[item.pointer].duplicate and item.event.event_id is not None
+            if not placed[item.pointer].duplicate
         )
+
+
+def _named(event: Event, event_id: str) -> Event:
+    """An event with the ID that it was given here."""
+    return replace(event, event_id=event_id, raw={**event.raw, "eventID": event_id})
 
 
 @contextmanager

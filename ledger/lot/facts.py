@@ -133,6 +133,15 @@ class EventFacts:
     def instances(self) -> frozenset[str]:
         return frozenset(item for name in _INSTANCE_LISTS for item in _identifiers(self.payload.get(name)))
 
+    def pointer_to(self, instance: str) -> str:
+        """JSON Pointer to where it lists an instance first; empty where it does not."""
+        for name in _INSTANCE_LISTS:
+            listed = self.payload.get(name)
+            for place, item in enumerate(listed if isinstance(listed, list) else ()):
+                if isinstance(item, str) and canonical_or_none(item) == instance:
+                    return f"/{name}/{place}"
+        return ""
+
     @cached_property
     def classes(self) -> frozenset[str]:
         """The lots that it names by quantity."""

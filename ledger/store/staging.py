@@ -261,7 +261,7 @@ class Staging:
                 if not may_recall(record, uri):
                     raise _not_spoken_for(record, uri, "/persistentDisposition")
         for uri in sorted(facts.born_instances):
-            self._check_unborn(uri)
+            self._check_unborn(uri, facts)
             self._set(self._born, uri, index)
             self._add(
                 self.instances,
@@ -300,12 +300,13 @@ class Staging:
         row = {"event_id": event_id, "is_error": is_error, "index": index, "org": record.org}
         self._add(self.events, row)
 
-    def _check_unborn(self, uri: str) -> None:
+    def _check_unborn(self, uri: str, facts: EventFacts) -> None:
         born = self._born.get(uri)
         if born is None or self._withdrawn(born):
             return
         message = "An instance with this serial was born before."
-        raise RuleError([Violation("serial.exists", "", message, "E", {"uri": uri, "index": born})])
+        pointer = facts.pointer_to(uri)
+        raise RuleError([Violation("serial.exists", pointer, message, "E", {"uri": uri, "index": born})])
 
     def _withdrawn(self, index: int) -> bool:
         """Whether the event at this index was declared an error."""

@@ -23,8 +23,11 @@ LotOf = Callable[[str], str | None]
 """Instance -> its lot, if known."""
 
 STARTS: Final = frozenset({"sowing", "planting", "transplanting", "stocking_pond"})
-MAX_KEPT: Final = 64
+MAX_KEPT: Final = 16
 """Events that a past keeps to recognise its product line; applications are all kept."""
+
+MAX_PLACES: Final = 256
+"""Sightings of a single thing that are kept, the latest."""
 
 
 @dataclass
@@ -35,7 +38,7 @@ class Account:
     taken: dict[str, Decimal] = field(default_factory=dict)
     made: int = 0
     numbered: int = 0
-    ended: frozenset[str] = frozenset()
+    ended: set[str] = field(default_factory=set)
 
     def held(self, unit: str) -> Decimal | None:
         """How much was born; None where nobody knows."""
@@ -59,7 +62,7 @@ class Past:
         released: organisation -> place in the log of its last release of all of it.
         exempt: (organisation, instance) that were released out of a recall of the lot.
         expires: the end of its earliest use-by date.
-        births: events that brought it into being, at most `MAX_KEPT`.
+        births: the first event that brought it into being.
         applied: events that applied something to it.
         told: its first events, at most `MAX_KEPT`.
         rolls: tem issued of it, the longest roll.
@@ -90,6 +93,7 @@ class Past:
         other.recalls, other.released = dict(self.recalls), dict(self.released)
         other.account = copy(self.account)
         other.account.born, other.account.taken = dict(self.account.born), dict(self.account.taken)
+        other.account.ended = set(self.account.ended)
         return other
 
     def take(self, item: Told, lot_of: LotOf) -> None:
@@ -134,8 +138,8 @@ class Past:
         self.is_born = True
         if self.born is None or event.event_time < self.born:
             self.born = event.event_time
-        if len(self.births) < MAX_KEPT:
-            self.births += (item,)
+        if not self.births:
+            self.births = (item,)
         facts = EventFacts(event.raw)
         if facts.expiry is not None:
             ends = facts.expires_at(facts.expiry)
@@ -148,7 +152,7 @@ class Past:
             self.gone = event.event_time if self.gone is None else min(self.gone, event.event_time)
         place = place_of(event)
         if place is not None and self.uri in seen(event):
-            self.places = tuple(sorted([*self.places, (event.event_time, place)]))
+            self.places = tuple(sorted([*self.places, (event.event_time, place)])[-MAX_PLACES:])
 
     def _contents(self, event: Event) -> None:
         children = [*event.child_epcs, *(item.epc_class for item in event.child_quantities)]
@@ -180,7 +184,7 @@ class Past:
         leaving = [uri for uri in leaving_instances(event) if lot_of(uri) == self.uri]
         new = [uri for uri in leaving if uri not in account.ended]
         if new:
-            account.ended |= frozenset(new)
+            account.ended.update(new)
             account.taken[""] = account.taken.get("", Decimal(0)) + len(new)
 
     def _recall(self, item: Told, lot_of: LotOf) -> None:

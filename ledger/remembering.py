@@ -28,7 +28,7 @@ from ledger.statement.trust import KeyRecord
 from ledger.store import search
 from ledger.store.log import LogStore
 
-MAX_KEPT: Final = 20_000
+MAX_KEPT: Final = 4_000
 """Pasts that are kept."""
 
 

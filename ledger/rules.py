@@ -189,7 +189,7 @@ def _step_balance(event: Event, told: Told, known: Known) -> Iterator[Violation]
     births: dict[int, Told] = {}
     for uri in event.inputs:
         lot = known.lot(uri)
-        for item in (*known.of(uri).births[:1], *(lot.births[:1] if lot is not None else ())):
+        for item in (*known.of(uri).births, *(lot.births if lot is not None else ())):
             births[item.index] = item
     line = _line_of(event, told, known) if event.items else lines.GENERIC
 

@@ -51,7 +51,7 @@ async def find(
     start: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """Lots, the latest story first; all that is asked must hold. An organisation finds those it has to do with."""
-    named = _identifier(q) if ":" in q else None
+    named = _identifier(q) if ":" in q and not any(map(str.isspace, q.strip())) else None
     query = LotQuery(
         text="" if named else q,
         named=named,

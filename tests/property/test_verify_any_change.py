@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,17 @@ def _changed(value: Any, draw: Any) -> Any:
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_changed_bundle_is_tampered_or_says_no_more_than_it_did(data: st.DataObject) -> None:
+    _change_and_check(data)
+
+
+@pytest.mark.long
+@settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_no_change_out_of_many_makes_a_bundle_say_more(data: st.DataObject) -> None:
+    _change_and_check(data)
+
+
+def _change_and_check(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(PATHS))
     forged = json.loads(json.dumps(HONEST))
     parent = forged

@@ -8,9 +8,10 @@ lot's packs where tem are issued (`ledger.issuing`).
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -33,6 +34,9 @@ FASTEST: Final = 1_000.0
 
 _NEAR: Final = 5.0
 """km: two places so near may be one for who writes the event."""
+
+_NEIGHBOURS: Final = 2
+"""Places of a thing that are looked at before an event, and after it, in time."""
 
 _MILLIONTH: Final = Decimal("0.000001")
 _QUANTITIES: Final = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
@@ -309,7 +313,7 @@ def _movement(event: Event, known: Known) -> Iterator[Violation]:
         return
     where = pointers(event)
     for uri in past.seen(event):
-        for time, other in known.of(uri).places:
+        for time, other in _around(known.of(uri).places, event.event_time):
             if other == place or not _impossible(place, other, abs(event.event_time - time), known):
                 continue
             here = f"{place} at {event.event_time.isoformat()}"
@@ -318,6 +322,12 @@ def _movement(event: Event, known: Known) -> Iterator[Violation]:
                 "movement.impossible", where[uri], message, uri=uri, place=other, time=time.isoformat()
             )
             break
+
+
+def _around(places: Sequence[tuple[datetime, str]], moment: datetime) -> Sequence[tuple[datetime, str]]:
+    """The places nearest in time on either side: who could get from those in time could from any."""
+    after = bisect_left(places, (moment, ""))
+    return places[max(0, after - _NEIGHBOURS) : after + _NEIGHBOURS]
 
 
 def _impossible(one: str, other: str, gap: timedelta, known: Known) -> bool:

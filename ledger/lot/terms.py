@@ -6,12 +6,14 @@ A signer may write `nguon:method` under a prefix of his own, or `https://w3id.or
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ledger.encoding import JsonValue
 
 _LOCAL = re.compile(r"[^/:#]+$")
 
 
+@lru_cache(maxsize=4096)
 def local_name(term: str) -> str:
     """The last part of a term or URI: `harvesting` of `https://w3id.org/nguon/bizstep/harvesting`."""
     match = _LOCAL.search(term)

@@ -249,11 +249,18 @@ Lie = Callable[[str, list[object], object], object]
 class LyingEndpoint:
     """A JSON-RPC endpoint that hands requests on, and answers as its `lie` wants.
 
-    `lie(method, params, result)` gives what is answered; `broken` gives raw bytes instead of any answer.
+    `lie(method, params, result)` gives what is answered; `broken` gives raw bytes instead of any answer; with
+    `by_number` it refuses blocks named by their hash, as endpoints older than EIP-1898 do.
     """
 
     def __init__(
-        self, upstream: str, lie: Lie | None = None, *, broken: bytes | None = None, delay: float = 0.0
+        self,
+        upstream: str,
+        lie: Lie | None = None,
+        *,
+        broken: bytes | None = None,
+        delay: float = 0.0,
+        by_number: bool = False,
     ):
         self.lie = lie
         self.broken = broken
@@ -269,6 +276,11 @@ class LyingEndpoint:
                 time.sleep(outer.delay)
                 if outer.broken is not None:
                     body = outer.broken
+                elif by_number and any(
+                    isinstance(one, dict) and "blockHash" in one for one in request["params"]
+                ):
+                    refusal = {"code": -32602, "message": "invalid argument 1: hex string expected"}
+                    body = json.dumps({"jsonrpc": "2.0", "id": request["id"], "error": refusal}).encode()
                 else:
                     reply = client.post(upstream, json=request).json()
                     if outer.lie is not None and "result" in reply:

@@ -17,10 +17,10 @@ from web3.exceptions import TransactionNotFound, Web3RPCError
 from web3.types import TxReceipt
 
 from ledger.chain import abi, contract
-from ledger.chain.endpoints import Ask, Block
 from ledger.chain.provider import web3_over
 from ledger.chain.rpc import Rpc, RpcError, hexed, items, members, octets, quantity
 from ledger.chain.transactions import ChainKey, FeeLimits, Fees, gas_needed, raised, suggest_fees
+from ledger.chain.views import Ask, Block
 from ledger.errors import ChainError
 
 DEPLOYMENT_PROXY = "0x4e59b44847b379578588920cA78FbF26c0B4956C"

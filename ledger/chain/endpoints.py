@@ -21,6 +21,7 @@ from typing import Generic, TypeVar
 from ledger.chain import abi, contract
 from ledger.chain.contract import Query, Standing
 from ledger.chain.rpc import Rpc, RpcError, hexed, items, members, octets, quantity
+from ledger.chain.views import Ask, Block, read_block
 from ledger.errors import ChainError
 from ledger.proof.chain import Anchor, ChainAnswer
 
@@ -30,15 +31,6 @@ H = TypeVar("H", bound=Hashable)
 CHUNK = 500
 TAGS = ("latest", "safe", "finalized")
 LOG_RANGE = 10_000
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block's number, hash (32 bytes) and time (seconds since 1970)."""
-
-    number: int
-    hash: bytes
-    time: int
 
 
 @dataclass(frozen=True)
@@ -226,7 +218,7 @@ class Endpoints:
 
     def block(self, tag: str | int) -> Block:
         """A block by tag or number, from the first endpoint that answers."""
-        return self.first(lambda rpc: _block(rpc, tag))
+        return self.first(lambda rpc: read_block(rpc, tag))
 
     def anchored(self, first: int, last: int, size: int | None = None) -> list[Anchored]:
         """The log's events `Anchored` in blocks first..last, oldest first; only those of `size`, if given.
@@ -245,7 +237,7 @@ class Endpoints:
 
     # --- Agreement ----------------------------------------------------------------------------------
 
-    def _agree(self, finality: str, read: Callable[["Ask"], H]) -> Agreed[H]:
+    def _agree(self, finality: str, read: Callable[[Ask], H]) -> Agreed[H]:
         """Read the contract at one block hash. See the rules above.
 
         Endpoints that then fail are left out and the rest is asked again, as long as it can make a quorum: one
@@ -258,7 +250,7 @@ class Endpoints:
             number = sorted((tip.number for tip in known.values()), reverse=True)[self.quorum - 1]
 
             def at(rpc: Rpc, known: dict[Rpc, Block] = known, number: int = number) -> tuple[Block, H]:
-                block = known[rpc] if known[rpc].number == number else _block(rpc, number)
+                block = known[rpc] if known[rpc].number == number else read_block(rpc, number)
                 return block, read(Ask(rpc, self.contract, block))
 
             answers = self._each(at, [rpc for rpc, tip in known.items() if tip.number >= number])
@@ -322,9 +314,9 @@ class Endpoints:
     def _tip(self, rpc: Rpc, finality: str) -> Block:
         self._check_chain(rpc)
         if finality in TAGS:
-            return _block(rpc, finality)
+            return read_block(rpc, finality)
         newest = rpc.quantity("eth_blockNumber")
-        return _block(rpc, max(0, newest - int(finality)))
+        return read_block(rpc, max(0, newest - int(finality)))
 
     def _check_chain(self, rpc: Rpc) -> None:
         served = rpc.chain_id()
@@ -333,7 +325,7 @@ class Endpoints:
                 f"{rpc.url} serves chain {served}, not {self.chain_id}", code="chain.wrong_chain", url=rpc.url
             )
 
-    def _recalled(self, ask: "Ask", keys: Sequence[bytes]) -> frozenset[bytes]:
+    def _recalled(self, ask: Ask, keys: Sequence[bytes]) -> frozenset[bytes]:
         found: set[bytes] = set()
         for start in range(0, len(keys), CHUNK):
             chunk = keys[start : start + CHUNK]
@@ -364,35 +356,8 @@ class Endpoints:
         return found
 
 
-class Ask:
-    """View calls to one endpoint, all at one block."""
-
-    def __init__(self, rpc: Rpc, contract: str, block: Block) -> None:
-        self._rpc = rpc
-        self._contract = contract
-        self._where = {"blockHash": hexed(block.hash), "requireCanonical": True}
-
-    def __call__(self, query: Query[T]) -> T:
-        call = {"to": self._contract, "data": hexed(query.data)}
-        return query.read(octets(self._rpc.call("eth_call", call, self._where), self._rpc.url))
-
-    def nonce(self, account: str) -> int:
-        """How many transactions of an account are mined."""
-        return self._rpc.quantity("eth_getTransactionCount", account, self._where)
-
-
 def with_others(home: ChainAnswer, others: Sequence[ChainAnswer]) -> ChainAnswer:
     """The home chain's answer, with the marks and recalls that other chains of the same log report."""
     marks = [one.false_since for one in (home, *others) if one.false_since]
     recalled = home.recalled.union(*(one.recalled for one in others))
     return replace(home, false_since=min(marks, default=0), recalled=recalled)
-
-
-def _block(rpc: Rpc, tag: str | int) -> Block:
-    name = tag if isinstance(tag, str) else hex(tag)
-    found = members(rpc.call("eth_getBlockByNumber", name, False), rpc.url)
-    return Block(
-        quantity(found.get("number"), rpc.url),
-        octets(found.get("hash"), rpc.url, 32),
-        quantity(found.get("timestamp"), rpc.url),
-    )

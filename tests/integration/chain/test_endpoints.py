@@ -66,6 +66,28 @@ def assert_ok(answer: ChainAnswer, log: MemoryLog) -> None:
     assert (answer.latest.size, answer.latest.root) == (log.size(), log.root_at(log.size()))
 
 
+def test_an_endpoint_that_takes_no_block_hashes_is_asked_by_number(
+    chain: Chain, log: MemoryLog, lying: Liars
+) -> None:
+    old = lying(by_number=True)
+    assert_ok(chain.endpoints(old.url).answer([subject("a")]), log)
+    assert_ok(chain.endpoints(old.url, chain.node.url, quorum=2).answer([subject("a")]), log)
+
+
+def test_what_is_read_by_number_counts_only_while_the_block_stays_the_same(
+    chain: Chain, log: MemoryLog, lying: Liars
+) -> None:
+    asked = []
+
+    def replaced(method: str, params: list[object], result: object) -> object:
+        if method == "eth_getBlockByNumber" and isinstance(result, dict):
+            asked.append(method)
+            return {**result, "hash": "0x" + len(asked).to_bytes(32).hex()}
+        return result
+
+    assert chain.endpoints(lying(replaced, by_number=True).url).answer([subject("a")]).state == "unreachable"
+
+
 def test_one_endpoint_answers_for_itself(chain: Chain, log: MemoryLog) -> None:
     answer = chain.endpoints().answer([subject("a")])
     assert_ok(answer, log)

@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, text
 
 from benchmarks.measuring import Comparison, Way
-from ledger.store.appender import MAX_BATCH, Draft, Writer
+from ledger.store.appender import MAX_BATCH, Draft
 from ledger.store.database import normalise, open_engine
+from ledger.store.writer import Writer
 from nguon.database import upgrade
 from tests.ledgerkit import COOP, Kit, Ledger, Org, birth, draft
 

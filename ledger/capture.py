@@ -32,9 +32,10 @@ from ledger.statement import jws
 from ledger.statement.filing import Filing, check_filing, instance_lots, required_filing
 from ledger.statement.jws import Header, Jwk, Seen, Statement, Typ
 from ledger.statement.trust import KeyRecord
-from ledger.store.appender import Clock, Draft, JobDraft, Receipt, Recorded, Writer
+from ledger.store.appender import Clock, Draft, JobDraft, Receipt, Recorded
 from ledger.store.log import LogStore
 from ledger.store.staging import idempotency_digest, plain_params
+from ledger.store.writer import Writer
 
 __all__ = ["Capture", "CaptureResult", "HostedSigner"]
 

@@ -96,7 +96,7 @@ def build(deployment: Deployment) -> Services:
         ),
         chain_facts=describe,
         anchoring=lambda: loop.health if loop is not None else None,
-        writer_alive=_writer_alive,
+        writer_alive=lambda: deployment.writer.alive,
         clock=deployment.clock,
         anchor_every=min(settings.anchor_max_seconds, settings.max_age // 2),
         counts=Counts(deployment.log),
@@ -104,10 +104,6 @@ def build(deployment: Deployment) -> Services:
         static=static_folder(),
         docs=settings.api_docs,
     )
-
-
-def _writer_alive() -> bool:
-    return any(thread.name == "ledger-writer" and thread.is_alive() for thread in threading.enumerate())
 
 
 def _examples(path: Path, lang: str) -> tuple[tuple[str, str], ...]:

@@ -35,11 +35,12 @@ from ledger.prove import Prover
 from ledger.readiness import readiness_of
 from ledger.statement.jws import Jwk, Seen
 from ledger.store import search
-from ledger.store.appender import Appender, Writer
+from ledger.store.appender import Appender
 from ledger.store.blobs import BlobStore
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import open_engine, writing
 from ledger.store.log import LogStore
+from ledger.store.writer import Writer
 from nguon import logs
 from nguon.database import upgrade
 from nguon.keys import Keys, open_keys

@@ -20,10 +20,11 @@ from ledger.encoding import canonical_json
 from ledger.log.note import NoteSigner
 from ledger.statement import jws
 from ledger.statement.jws import Header, Jwk, Statement, Typ, sign
-from ledger.store.appender import Appender, Draft, Writer
+from ledger.store.appender import Appender, Draft
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.log import LogStore
 from ledger.store.staging import idempotency_digest
+from ledger.store.writer import Writer
 
 ORIGIN = "log.example/test"
 CONTEXT = [

@@ -360,7 +360,7 @@ class Anchorer:
     def _settle(self, nonce: int) -> None:
         """Note what became of transactions whose nonce is used; for people and figures only."""
         for attempt in self._attempts.unsettled(nonce):
-            receipt = self._endpoints.first(lambda rpc, tx=attempt.tx_hash: _receipt(rpc, tx))  # type: ignore[misc]
+            receipt = self._endpoints.first(lambda rpc, tx=attempt.tx_hash: _receipt(rpc, tx))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
             if receipt is None:
                 self._attempts.settle(attempt.tx_hash, "dropped")
                 continue

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Engine, insert, select, update
 from ledger.anchoring.room import Attempt, SnapshotAt
 from ledger.log import merkle
 from ledger.log.leaf import parse_leaf
-from ledger.store.appender import Writer
 from ledger.store.database import writing
 from ledger.store.log import LogStore
 from ledger.store.models import AnchorAttempt
+from ledger.store.writer import Writer
 
 SNAPSHOT_TIMEOUT = 600.0
 LOOK_BACK = 100

@@ -232,7 +232,7 @@ class Endpoints:
         found: list[Anchored] = []
         for start in range(first, last + 1, LOG_RANGE):
             stop = min(start + LOG_RANGE - 1, last)
-            found += self.first(lambda rpc, a=start, b=stop: self._logs(rpc, a, b, size))  # type: ignore[misc]
+            found += self.first(lambda rpc, a=start, b=stop: self._logs(rpc, a, b, size))  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
         return found
 
     # --- Agreement ----------------------------------------------------------------------------------

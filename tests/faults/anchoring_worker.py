@@ -18,10 +18,11 @@ from ledger.chain.rpc import Rpc
 from ledger.chain.transactions import ChainKey
 from ledger.errors import LedgerError
 from ledger.log.note import NoteSigner
-from ledger.store.appender import Appender, Writer
+from ledger.store.appender import Appender
 from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import open_engine
 from ledger.store.log import LogStore
+from ledger.store.writer import Writer
 
 ORIGIN = "nguon.example/killed"
 

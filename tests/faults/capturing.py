@@ -8,8 +8,8 @@ import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ledger.store.appender import Writer
 from ledger.store.database import open_engine
+from ledger.store.writer import Writer
 from tests.ledgerkit import COOP, Kit, Ledger, document, event_id, harvest, lot
 
 THREADS = 4

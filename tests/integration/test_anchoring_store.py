@@ -11,9 +11,9 @@ from ledger.anchoring import Action, Anchorer, AnchorLoop, AnchorPolicy, Attempt
 from ledger.chain.transactions import read_signed
 from ledger.errors import StoreError
 from ledger.store import models
-from ledger.store.appender import Writer
 from ledger.store.database import open_engine, writing
 from ledger.store.log import LogStore
+from ledger.store.writer import Writer
 from nguon.database import upgrade
 from tests.chain_world import Chain
 from tests.chain_world import chain as running

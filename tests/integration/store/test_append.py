@@ -14,9 +14,10 @@ from ledger.log.leaf import StatementLeaf, parse_leaf
 from ledger.log.note import open_checkpoint, parse_tlog_proof
 from ledger.statement.subjects import Role, subject_key
 from ledger.store import models
-from ledger.store.appender import Receipt, Submission, Writer
+from ledger.store.appender import Receipt, Submission
 from ledger.store.database import writing
 from ledger.store.log import LogStore
+from ledger.store.writer import Writer
 from tests.ledgerkit import COOP, ORIGIN, SHOP, Ledger, birth, draft, instance, lot, observation
 
 

@@ -7,7 +7,6 @@ each is then part of the past of the next ones; a withdrawn event is part of no 
 lot's packs where tem are issued (`ledger.issuing`).
 """
 
-import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from ledger.gs1 import epc
 from ledger.lot import intervals, lines, units
 from ledger.lot.balance import balances, default_tolerance
 from ledger.lot.graph import Graph
+from ledger.lot.places import distance, number, position
 from ledger.lot.terms import by_local_name
 from ledger.lot.told import Told
 from ledger.past import LotOf, Past
@@ -41,7 +41,6 @@ _NEIGHBOURS: Final = 2
 _MILLIONTH: Final = Decimal("0.000001")
 _QUANTITIES: Final = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 _INSTANCES: Final = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
-_RADIUS: Final = 6_371.0
 
 Attributes = Mapping[str, JsonValue]
 
@@ -332,35 +331,11 @@ def _around(places: Sequence[tuple[datetime, str]], moment: datetime) -> Sequenc
 
 def _impossible(one: str, other: str, gap: timedelta, known: Known) -> bool:
     """Whether nothing gets from one place to another in this time; without coordinates, within the same minute."""
-    here, there = _position(one, known), _position(other, known)
+    here, there = position(known.described.get(one, {})), position(known.described.get(other, {}))
     if here is None or there is None:
         return gap < timedelta(minutes=1)
-    distance = _distance(here, there)
-    return distance > _NEAR and distance > FASTEST * gap.total_seconds() / 3600 + _NEAR
-
-
-def _position(place: str, known: Known) -> tuple[float, float] | None:
-    attributes = known.described.get(place, {})
-    found = [_number(by_local_name(attributes, name)) for name in ("latitude", "longitude")]
-    if found[0] is None or found[1] is None or not (abs(found[0]) <= 90 and abs(found[1]) <= 180):
-        return None
-    return found[0], found[1]
-
-
-def _number(value: JsonValue) -> float | None:
-    try:
-        return float(value) if isinstance(value, int | float | str) else None
-    except ValueError:
-        return None
-
-
-def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Great-circle distance in km (haversine)."""
-    (lat1, lon1), (lat2, lon2) = ((math.radians(a), math.radians(b)) for a, b in (one, other))
-    arc = (
-        math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
-    return 2 * _RADIUS * math.asin(min(1.0, math.sqrt(arc)))
+    apart = distance(here, there)
+    return apart > _NEAR and apart > FASTEST * gap.total_seconds() / 3600 + _NEAR
 
 
 def _line(event: Event, told: Told, known: Known) -> list[Violation]:
@@ -386,7 +361,7 @@ def _product(uri: str) -> str:
 
 
 def _described_weight(uri: str, known: Known) -> float | None:
-    return _number(by_local_name(known.described.get(_product(uri), {}), "netWeightKg"))
+    return number(by_local_name(known.described.get(_product(uri), {}), "netWeightKg"))
 
 
 def _unit(unit: str) -> str:

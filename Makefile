@@ -7,7 +7,7 @@ STAMPS := .make
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo serve test test-long test-contracts test-browser bench lint types static screens clean
+.PHONY: setup demo serve test test-long test-contracts test-browser test-geth bench lint types static screens clean
 
 setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/contracts
 
@@ -19,7 +19,7 @@ serve: setup
 
 test: setup
 	npx --no-install hardhat test
-	$(PYTEST) -n 2 -m "not long and not browser" $(ARGS)
+	$(PYTEST) -n 2 -m "not long and not browser and not geth" $(ARGS)
 
 test-long: setup
 	$(PYTEST) -m long $(ARGS)
@@ -32,6 +32,10 @@ test-browser: setup
 	$(PYTEST) -m browser $(ARGS)
 
 # two ways of doing each thing, in turn, as ratios; docs/performance.md says what they mean
+# needs Go, and builds geth once (about three minutes), or takes the one that NGUON_GETH names
+test-geth: setup $(if $(NGUON_GETH),,$(STAMPS)/bin/geth)
+	NGUON_GETH=$(or $(NGUON_GETH),$(CURDIR)/$(STAMPS)/bin/geth) $(PYTEST) -m geth $(ARGS)
+
 bench: setup
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
@@ -69,6 +73,11 @@ $(STAMPS)/npm: package.json package-lock.json $(STAMPS)/python
 $(STAMPS)/contracts: hardhat.config.js $(wildcard contracts/*.sol) $(STAMPS)/npm
 	npx --no-install hardhat build --quiet --no-tests
 	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/bin/geth:
+	@echo "building geth (about three minutes)"
+	@mkdir -p $(STAMPS)/bin
+	GOBIN=$(CURDIR)/$(STAMPS)/bin go install github.com/ethereum/go-ethereum/cmd/geth@v1.17.10
 
 $(STAMPS)/python-contracts: requirements-contracts.txt $(STAMPS)/python
 	$(BIN)/uv venv -q --allow-existing .venv-contracts

@@ -9,19 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ledger.epcis.event import Event, read_event
-from ledger.errors import AuthorityError, LedgerError, StoreError
+from ledger.errors import AuthorityError, StoreError
 from ledger.log import merkle
 from ledger.log.leaf import StatementLeaf, parse_leaf
 from ledger.log.note import TlogProof
 from ledger.lot.state import recall_of
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.target import Target
-from ledger.proof.verdict import Reason, Verdict, worst
-from ledger.proof.verification import Verification, VerifiedEntry
-from ledger.proof.verify import chain_reasons
+from ledger.proof.verdict import Reason, Verdict, worst, worst_first
+from ledger.proof.verification import Verification, VerifiedEntry, event_of
+from ledger.proof.verify import chain_reasons, recall_reason
 from ledger.statement import jws
-from ledger.statement.jws import Statement, Typ
+from ledger.statement.jws import Statement
 from ledger.statement.subjects import Role, subject_key
 from ledger.statement.trust import KeyRecord
 from ledger.store.log import LogStore
@@ -76,12 +75,10 @@ def judge(target: Target, promised: Sequence[Promised], chain: ChainAnswer, now:
         reasons.append(Reason("lot.pending", Verdict.RECORDED, "No entry of the lot is anchored yet."))
         recall = recall_of([item.entry.story() for item in promised], lot, target.instance_uri)
         if recall is not None:
-            params = {"uri": lot, "org": recall.org, "index": recall.index, "whole": recall.whole}
-            reasons.append(Reason("recall.entry", Verdict.RECALLED, f"Recalled by {recall.org}.", params))
+            reasons.append(recall_reason("recall.entry", lot, recall))
     elif not reasons:
         reasons.append(Reason("absence.not_anchored", Verdict.STALE, "Absence is not anchored yet."))
-    order = list(Verdict)
-    reasons.sort(key=lambda reason: order.index(reason.verdict))
+    reasons = worst_first(reasons)
     return Verification(
         worst(reasons), tuple(reasons), target, chain, entries=tuple(item.entry for item in promised)
     )
@@ -98,7 +95,7 @@ def _entry(log: LogStore, leaf: StatementLeaf, index: int, ordinal: int, lot: st
         kind=leaf.kind,
         statement=statement,
         signer=_signer(log, statement) if statement else None,
-        event=_event(statement),
+        event=event_of(statement),
         pending=True,
     )
 
@@ -118,12 +115,3 @@ def _signer(log: LogStore, statement: Statement) -> KeyRecord:
         raise AuthorityError("The entry's key was never admitted.", kid=statement.header.kid)
     jws.verify_signature(statement, record.jwk)
     return record
-
-
-def _event(statement: Statement | None) -> Event | None:
-    if statement is None or statement.header.typ is not Typ.EPCIS:
-        return None
-    try:
-        return read_event(statement.payload)
-    except LedgerError:
-        return None

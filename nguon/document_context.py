@@ -10,14 +10,14 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ledger.encoding import JsonValue, b64url_encode, canonical_json
-from ledger.epcis.document import MAX_STATEMENT, MasterItem
+from ledger.epcis.document import MasterItem
 from ledger.epcis.event import Event
 from ledger.errors import LedgerError, RuleError, Violation
 from ledger.lot.told import Told
 from ledger.past import Past, born_instances
 from ledger.rules import Known, check_in_context, named, pointers
 from ledger.statement.filing import Filing, instance_lots, required_filing
-from ledger.statement.jws import Header, Jwk, Typ
+from ledger.statement.jws import MAX_STATEMENT, Header, Jwk, Typ
 from ledger.statement.trust import KeyRecord
 
 _KID: Final = "A" * 43

@@ -4,11 +4,7 @@ A code is written in upper case, which QR packs into fewer modules, only if that
 scanning only scheme and host ignore case.
 """
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.image.svg import SvgPathImage
-
-QUIET_ZONE = 4  # modules, ISO/IEC 18004
+from api.qr import QUIET, modules, svg_path
 
 
 def printed_form(code: str) -> str:
@@ -22,8 +18,10 @@ def printed_form(code: str) -> str:
 
 def qr_svg(code: str) -> bytes:
     """A tem's QR code as an SVG document, one millimetre a module, with its quiet zone."""
-    qr = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, box_size=10)
-    qr.add_data(printed_form(code))
-    qr.make(fit=True)
-    image: SvgPathImage = qr.make_image(image_factory=SvgPathImage)
-    return bytes(image.to_string())
+    rows = modules(printed_form(code))
+    side = len(rows) + 2 * QUIET
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}mm" height="{side}mm" viewBox="0 0 {side} {side}">'
+        f'<rect width="{side}" height="{side}" fill="#fff"/>'
+        f'<path transform="translate({QUIET} {QUIET})" d="{svg_path(rows)}"/></svg>'
+    ).encode()

@@ -28,14 +28,8 @@ from ledger.epcis.schema import check_document
 from ledger.epcis.vocabulary import CBVMDA, NGUON
 from ledger.errors import RuleError, Violation
 
-MAX_STATEMENT: Final = 65_536
-"""Bytes of a statement."""
-
 MAX_EVENTS: Final = 1_000
 """Events of a document."""
-
-MAX_SUBJECTS: Final = 255
-"""Subjects of a statement, its key's included."""
 
 MAX_DOCUMENT: Final = 16 * 1024 * 1024
 """Bytes of a document."""

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from ledger.encoding import JsonValue, hex_decode
+from ledger.epcis.members import MAX_ROLL
 from ledger.errors import EncodingError, Gs1Error
 from ledger.gs1.digital_link import lot_uri
 from ledger.gs1.epc import canonical
@@ -20,7 +21,6 @@ LOT_NUMBER: Final = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber")
 EXPIRY: Final = ("cbvmda:itemExpirationDate", "urn:epcglobal:cbv:mda:itemExpirationDate")
 ROLL: Final = "nguon:roll"
 RECALLED: Final = "recalled"
-MAX_ROLL: Final = 2**25
 _INSTANCE_LISTS: Final = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 
 

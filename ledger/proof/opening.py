@@ -18,15 +18,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from ledger.epcis.event import Event, read_event
-from ledger.errors import BundleError, LedgerError
+from ledger.errors import BundleError
 from ledger.log import merkle
 from ledger.log.leaf import SnapshotLeaf, StatementLeaf, parse_leaf
 from ledger.log.lotmap import resolve
 from ledger.log.note import Checkpoint, open_checkpoint
 from ledger.proof.bundle import Bundle, Entry, SubjectProof
 from ledger.proof.trustfile import TrustFile
-from ledger.proof.verification import VerifiedEntry
+from ledger.proof.verification import VerifiedEntry, event_of
 from ledger.statement import jws
 from ledger.statement.jws import Statement, Typ
 from ledger.statement.subjects import Role, key_uri, subject_key
@@ -296,18 +295,9 @@ def _verified(
         kind=entry.leaf.kind,
         statement=entry.statement,
         signer=signers.get(entry.index),
-        event=_event(entry.statement),
+        event=event_of(entry.statement),
         pending=entry.pending,
     )
-
-
-def _event(statement: Statement | None) -> Event | None:
-    if statement is None or statement.header.typ is not Typ.EPCIS:
-        return None
-    try:
-        return read_event(statement.payload)
-    except LedgerError:
-        return None
 
 
 def _misplaced(subject: SubjectProof, entry: Entry) -> BundleError:

@@ -45,6 +45,11 @@ class Reason:
         return {"code": self.code, "verdict": self.verdict.value, "detail": self.detail, **self.params}
 
 
+def worst_first(reasons: Iterable[Reason]) -> list[Reason]:
+    """Reasons in the order of their verdicts; those of one verdict as they came."""
+    return sorted(reasons, key=lambda reason: _RANK[reason.verdict])
+
+
 def worst(reasons: Iterable[Reason]) -> Verdict:
     """The verdict of all reasons together: the worst; `verified` where there are none."""
     return min((reason.verdict for reason in reasons), key=_RANK.__getitem__, default=Verdict.VERIFIED)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ledger.encoding import JsonValue
-from ledger.epcis.event import Event
+from ledger.epcis.event import Event, read_event
+from ledger.errors import LedgerError
 from ledger.lot.facts import EventFacts, Roll
 from ledger.lot.masters import Description
 from ledger.lot.state import Expiry, Recall, StoryEntry
@@ -137,3 +138,13 @@ class Verification:
     def anchored(self) -> Anchor | None:
         """The newest final anchor that the chain answered."""
         return self.chain.latest
+
+
+def event_of(statement: Statement | None) -> Event | None:
+    """A statement's event as a typed model; None for other kinds, and where its shape is not ours."""
+    if statement is None or statement.header.typ is not Typ.EPCIS:
+        return None
+    try:
+        return read_event(statement.payload)
+    except LedgerError:
+        return None

@@ -29,7 +29,7 @@ from ledger.proof.chain import ChainAnswer
 from ledger.proof.opening import OpenedBundle, OpenedSubject, open_bundle
 from ledger.proof.target import Target
 from ledger.proof.trustfile import TrustFile
-from ledger.proof.verdict import Reason, Verdict, worst
+from ledger.proof.verdict import Reason, Verdict, worst, worst_first
 from ledger.proof.verification import Ancestor, RecallFact, TemFact, Verification, VerifiedEntry
 from ledger.statement.jws import Typ
 from ledger.statement.subjects import KEY_URI_PREFIX, Role, subject_key
@@ -184,7 +184,7 @@ class _Judge:
         tem, tem_reasons = self._tem(asked[0], story, chain)
         recall, recall_reasons = self._recalls(asked, lineage, story)
         expiry, expiry_reasons = self._expiry(asked[0].uri, story)
-        reasons = _sorted(_settled([*reasons, *tem_reasons, *recall_reasons, *expiry_reasons]))
+        reasons = worst_first(_settled([*reasons, *tem_reasons, *recall_reasons, *expiry_reasons]))
         births = state.births(story, asked[0].uri)
         masters = self._masters()
         today = {uri: valid_at(told, self.now.date()) for uri, told in masters.items()}
@@ -278,13 +278,13 @@ class _Judge:
         recall = state.recall_of(story, lot, instance)
         if recall is not None:
             facts.append(self._recall_fact(lot, recall))
-            reasons.append(_recall_reason("recall.entry", lot, recall))
+            reasons.append(recall_reason("recall.entry", lot, recall))
         for uri in lineage.children:
             ancestor = self.opened.get(Role.ABOUT, uri)
             recall = state.recall_of([entry.story() for entry in ancestor.entries], uri) if ancestor else None
             if recall is not None:
                 facts.append(self._recall_fact(uri, recall))
-                reasons.append(_recall_reason("recall.ancestor", uri, recall))
+                reasons.append(recall_reason("recall.ancestor", uri, recall))
         made = [subject.uri for subject in asked if _is_made(subject.role, subject.uri)]
         needed = {subject_key(Role.ABOUT, uri): uri for uri in [*made, *lineage.children]}
         for key in sorted(needed.keys() & self.chain.recalled, key=lambda key: needed[key] != lot):
@@ -380,11 +380,7 @@ def _speaks(signer: KeyRecord | None, uri: str) -> bool:
     return signer is not None and speaks_for(signer, uri)
 
 
-def _recall_reason(code: str, uri: str, recall: state.Recall) -> Reason:
+def recall_reason(code: str, uri: str, recall: state.Recall) -> Reason:
+    """The reason that a standing recall of the log gives."""
     params = {"uri": uri, "org": recall.org, "index": recall.index, "whole": recall.whole}
     return Reason(code, Verdict.RECALLED, f"Recalled by {recall.org}.", params)
-
-
-def _sorted(reasons: Iterable[Reason]) -> list[Reason]:
-    order = {verdict: rank for rank, verdict in enumerate(Verdict)}
-    return sorted(reasons, key=lambda reason: order[reason.verdict])

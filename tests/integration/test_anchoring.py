@@ -383,7 +383,7 @@ def test_somebody_else_who_was_faster_is_no_error(
     original = Anchorer._missing_anchor
 
     def overtaken(self: Anchorer, head: object, force: bool) -> object:
-        wanted = original(self, head, force)  # type: ignore[arg-type]
+        wanted = original(self, head, force)  # type: ignore[arg-type]  # as the method it stands before
         chain.anchor(log)
         return wanted
 

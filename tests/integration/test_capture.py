@@ -179,7 +179,7 @@ def test_master_data_that_nobody_speaks_for_is_left_out_with_a_warning(kit: Kit)
     assert len(result.receipts) == 1
     job = kit.ledger.log.job(result.job_id)
     assert job is not None
-    assert [warning["code"] for warning in job.result["warnings"]] == ["master.uncovered"]  # type: ignore[index,union-attr]
+    assert [warning["code"] for warning in job.result["warnings"]] == ["master.uncovered"]  # type: ignore[index,union-attr]  # the job has a result
 
 
 def test_own_keys_sign_their_own_statements(kit: Kit) -> None:

@@ -91,7 +91,7 @@ def test_every_setting_named_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", [ENGLISH, VIETNAMESE], ids=name)
 def test_every_address_named_is_served(page: Path) -> None:
     modules = (auditors, documents, issuers, lots, operations, partners, passport, public)
-    served = [str(route.path) for module in modules for route in module.router.routes]  # type: ignore[attr-defined]
+    served = [str(route.path) for module in modules for route in module.router.routes]  # type: ignore[attr-defined]  # routers hold routes with a path
     patterns = [re.compile(re.sub(r"\{[^}]*\}", "[^?]+", path) + r"(\?.*)?$") for path in served]
     named = {
         address

@@ -127,7 +127,7 @@ def test_api_keys_are_stored_as_hashes_only(service: Service) -> None:
 
 
 def listed(response: object) -> list[object]:
-    found: list[object] = response.json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"]  # type: ignore[attr-defined]
+    found: list[object] = response.json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"]  # type: ignore[attr-defined]  # httpx types a reply as object
     return found
 
 

@@ -39,7 +39,7 @@ class Liars:
         self._stack = stack
 
     def __call__(self, lie: object = None, **how: object) -> LyingEndpoint:
-        return self._stack.enter_context(LyingEndpoint(self._chain.node.url, lie, **how))  # type: ignore[arg-type]
+        return self._stack.enter_context(LyingEndpoint(self._chain.node.url, lie, **how))  # type: ignore[arg-type]  # passed on as given
 
 
 def other_latest(method: str, params: list[object], result: object) -> object:

@@ -123,7 +123,7 @@ def test_the_senders_fees_rise_until_the_transaction_is_mined(chain: Chain) -> N
                 return result
         return original(method, *params)
 
-    chain.rpc.call = watched  # type: ignore[method-assign]
+    chain.rpc.call = watched  # type: ignore[method-assign]  # watches the real call
     with chain.by_hand():
         receipt = sender.send(chain.place.contract, contract.anchor(chain.log_id, 1, b"\1" * 32, []))
     attempts = sorted((read_signed(bytes.fromhex(raw[2:]))[0] for raw in seen), key=lambda one: one.fees.cap)

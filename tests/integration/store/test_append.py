@@ -377,7 +377,7 @@ def test_a_file_ahead_of_the_table_of_checkpoints_is_no_harm(ledger: Ledger) -> 
     ledger.file.write = write_and_crash  # type: ignore[method-assign]  # stop before the second commit
     with pytest.raises(RuntimeError):
         appender.append([Submission((draft(birth(ledger.coop, 1, "L"), COOP),))])
-    ledger.file.write = write  # type: ignore[method-assign]
+    ledger.file.write = write  # type: ignore[method-assign]  # fails where the real one would
     promised = ledger.file.read()
     assert ledger.log.checkpoint(3) is None
     with ledger.running() as writer:

@@ -115,6 +115,6 @@ def test_a_snapshot_in_the_midst_of_an_unsigned_tail_gets_its_own_checkpoint(led
     sign = appender._sign
     appender._sign = lambda: None  # type: ignore[method-assign,assignment,return-value]  # another is faster
     assert appender.append_snapshot() == 4
-    appender._sign = sign  # type: ignore[method-assign]
+    appender._sign = sign  # type: ignore[method-assign]  # fails where the real one would
     appender.append([Submission((draft(birth(ledger.coop, 2, "L"), COOP),))])
     assert ledger.log.checkpoint_sizes() == [0, 2, 3, 4, 5]

@@ -2,5 +2,7 @@
 
 from coop.accounts.models import ApiKey, HostedKey, Organisation
 from coop.base import Base
+from coop.reports.models import Report
+from coop.scans.models import TemOpening, TemScan
 
-__all__ = ["ApiKey", "Base", "HostedKey", "Organisation"]
+__all__ = ["ApiKey", "Base", "HostedKey", "Organisation", "Report", "TemOpening", "TemScan"]

@@ -1,0 +1,1 @@
+"""What buyers report: a label that looks wrong, goods that differ, a browser that disagrees with the server."""

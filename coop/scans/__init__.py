@@ -1,0 +1,1 @@
+"""How often, when and roughly where a tem was scanned, and when its second layer was first opened."""

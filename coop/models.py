@@ -4,5 +4,17 @@ from coop.accounts.models import ApiKey, HostedKey, Organisation
 from coop.base import Base
 from coop.reports.models import Report
 from coop.scans.models import TemOpening, TemScan
+from coop.stock.models import CompanyPrefix, LogisticUnit, SsccCounter
 
-__all__ = ["ApiKey", "Base", "HostedKey", "Organisation", "Report", "TemOpening", "TemScan"]
+__all__ = [
+    "ApiKey",
+    "Base",
+    "CompanyPrefix",
+    "HostedKey",
+    "LogisticUnit",
+    "Organisation",
+    "Report",
+    "SsccCounter",
+    "TemOpening",
+    "TemScan",
+]

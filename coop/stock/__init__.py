@@ -1,0 +1,1 @@
+"""What a cooperative packs: the numbers of its cartons and pallets."""

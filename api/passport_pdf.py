@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from html import escape
 from io import BytesIO
-from pathlib import Path
 from typing import Final
-from unicodedata import normalize
 
 from reportlab.lib.colors import Color, HexColor, black
 from reportlab.lib.pagesizes import A4
@@ -21,12 +19,12 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from api import qr
 from api.pages.i18n import Catalogue
 from api.pages.model import Fact, LegalLine, LegalRow
 from api.pages.passport import PassportView, Section
+from labels.faces import FILES, printable
+from labels.symbol import QUIET, qr, runs
 
-FONTS: Final = Path(__file__).parent / "fonts"
 REGULAR: Final = "BeVietnamPro"
 BOLD: Final = "BeVietnamPro-Bold"
 _MARGIN: Final = 15 * mm
@@ -83,29 +81,12 @@ def _build(view: PassportView, catalogue: Catalogue, total: int) -> tuple[bytes,
     return written.getvalue(), document.page
 
 
-def printable(text: str) -> str:
-    """A text in letters that the fonts have: others lose their marks, or become a question mark."""
-    have = _fonts()
-    kept = []
-    for character in normalize("NFC", text):
-        plain = normalize("NFKD", character)
-        if ord(character) in have:
-            kept.append(character)
-        else:
-            kept.append("".join(part for part in plain if ord(part) in have) or "?")
-    return "".join(kept)
-
-
 @cache
-def _fonts() -> frozenset[int]:
-    """Register the fonts once; the code points that both have."""
-    found = []
-    for name, weight in ((REGULAR, 400), (BOLD, 700)):
-        font = TTFont(name, FONTS / f"be-vietnam-pro-{weight}.ttf")
-        pdfmetrics.registerFont(font)
-        found.append(frozenset(font.face.charToGlyph))
+def _fonts() -> None:
+    """Register the fonts once."""
+    pdfmetrics.registerFont(TTFont(REGULAR, FILES[400]))
+    pdfmetrics.registerFont(TTFont(BOLD, FILES[700]))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
-    return found[0] & found[1]
 
 
 def _style(size: float, *, bold: bool = False, color: Color = black, before: float = 0) -> ParagraphStyle:
@@ -219,18 +200,18 @@ class _Code(Flowable):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._rows = qr.modules(text)
+        self._symbol = qr(text)
         self.width = self.height = _QR
 
     def wrap(self, *_: float) -> tuple[float, float]:
         return self.width, self.height
 
     def draw(self) -> None:
-        side = len(self._rows) + 2 * qr.QUIET
+        side = self._symbol.width + 2 * QUIET
         unit = _QR / side
         path = self.canv.beginPath()
-        for x, y, length in qr.runs(self._rows):
-            top = side - qr.QUIET - y
-            path.rect((qr.QUIET + x) * unit, (top - 1) * unit, length * unit, unit)
+        for x, y, length in runs(self._symbol):
+            top = side - QUIET - y
+            path.rect((QUIET + x) * unit, (top - 1) * unit, length * unit, unit)
         self.canv.setFillColor(black)
         self.canv.drawPath(path, stroke=0, fill=1)

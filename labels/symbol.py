@@ -8,16 +8,16 @@ first pictures come from `qrcode`, and tests compare the sums with it, module by
 Source: ISO/IEC 18004 §7.4 (data), §7.8 (masks and their penalties).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 from typing import Final, Literal
 
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+from qrcode.util import QRData
 
 from ledger.errors import EncodingError
 
@@ -29,6 +29,7 @@ MASKS: Final = 8
 ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _LEVELS: Final = {"L": ERROR_CORRECT_L, "M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
 _TO_MODULES: Final = bytes.maketrans(b"01", b"\0\1")
+_DARK: Final = re.compile(b"\1+")
 Kind = Literal["qr", "datamatrix", "gs1-128"]
 
 
@@ -188,12 +189,13 @@ def penalty(modules: int, side: int) -> int:
 def runs(symbol: Symbol) -> Iterator[tuple[int, int, int]]:
     """Dark modules side by side in one row, as x, y and how many."""
     for y, row in enumerate(symbol.rows):
-        x = 0
-        for dark, group in groupby(row):
-            length = len(list(group))
-            if dark:
-                yield x, y, length
-            x += length
+        for run in _DARK.finditer(row):
+            yield run.start(), y, run.end() - run.start()
+
+
+def svg_path(symbol: Symbol) -> str:
+    """The dark modules as the data of one SVG path, one unit a module."""
+    return "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs(symbol))
 
 
 def _is_alphanumeric(text: str) -> bool:
@@ -203,9 +205,8 @@ def _is_alphanumeric(text: str) -> bool:
 def _drawn(text: str, mask: int, error: str, alphanumeric: bool | None = None) -> tuple[int, int]:
     """Side and modules of a code, the first module in the highest bit."""
     fits = _is_alphanumeric(text) if alphanumeric is None else alphanumeric
-    mode: Literal[2, 4] = MODE_ALPHA_NUM if fits else MODE_8BIT_BYTE
     code = QRCode(error_correction=_LEVELS[error], border=0, mask_pattern=mask)
-    code.add_data(QRData(text.encode(), mode=mode))
+    code.add_data(QRData(text.encode(), mode=2 if fits else 4))  # ISO/IEC 18004 table 2: alphanumeric, byte
     try:
         code.make(fit=True)
     except DataOverflowError as overflow:

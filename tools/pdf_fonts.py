@@ -12,7 +12,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 PROJECT = Path(__file__).resolve().parent.parent
-FROM, TO = PROJECT / "scanner_web" / "ui" / "font", PROJECT / "api" / "fonts"
+FROM, TO = PROJECT / "scanner_web" / "ui" / "font", PROJECT / "labels" / "fonts"
 WEIGHTS = (400, 700)
 
 

@@ -6,7 +6,6 @@ A pure function of the verification, like the verify page; its HTML and its PDF 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from api import qr
 from api.pages.banner import banner
 from api.pages.context import PageContext
 from api.pages.i18n import VIETNAM, Catalogue
@@ -15,6 +14,7 @@ from api.pages.model import Action, Fact, LegalRow, Note
 from api.pages.names import Names, passport_path
 from api.pages.proofs import code_parts
 from api.pages.view import is_sample, own_link, own_path, own_uris, ribbon
+from labels.symbol import qr, svg_path
 from ledger.proof.legal import CIRCULAR, PASSPORT, legal_file
 from ledger.proof.verification import Verification
 
@@ -77,7 +77,7 @@ def passport_view(found: Verification, context: PageContext, catalogue: Catalogu
     said = banner(found, names, c, context)
     story = own_path(target, context)
     code_url = f"{context.base_url}{story}"
-    rows = qr.modules(code_url)
+    symbol = qr(code_url)
     file = legal_file(found, context.now.astimezone(VIETNAM).date(), context.has_document)
     words = LegalWords(
         found, names, c, own_uris(target), page=f"{story}?lang={c.lang}", document_url=context.document_url
@@ -101,8 +101,8 @@ def passport_view(found: Verification, context: PageContext, catalogue: Catalogu
         ribbon=ribbon(context.chain, c),
         code=code_parts(target, context.code),
         code_url=code_url,
-        qr=qr.svg_path(rows),
-        qr_size=len(rows),
+        qr=svg_path(symbol),
+        qr_size=symbol.width,
         sections=tuple(
             Section(c.t(f"legal.law.{law}"), c.t(f"legal.law.{law}_note"), words.rows(file, law))
             for law in (CIRCULAR, PASSPORT)

@@ -12,10 +12,11 @@ from pypdf import PdfReader
 from reportlab.pdfbase.ttfonts import TTFont
 from zxingcpp import read_barcodes
 
-from api import qr
 from api.pages import Pages
 from api.pages.names import passport_path
-from api.passport_pdf import FONTS, passport_pdf, printable
+from api.passport_pdf import passport_pdf
+from labels.faces import FILES, printable
+from labels.symbol import QUIET, qr, runs, svg_path
 from ledger.lot.documents import ni_uri
 from ledger.proof.target import Target
 from ledger.proof.verdict import Verdict
@@ -70,23 +71,23 @@ def test_it_is_one_or_two_a4_pages_with_its_fonts_inside(verdict: Verdict) -> No
 
 def test_the_qr_opens_the_page_of_the_very_tem() -> None:
     view = passport_of(Verdict.VERIFIED)
-    rows = qr.modules(view.code_url)
-    side = len(rows) + 2 * qr.QUIET
+    symbol = qr(view.code_url)
+    side = symbol.width + 2 * QUIET
     picture = Image.new("L", (side, side), 255)
-    for x, y, length in qr.runs(rows):
+    for x, y, length in runs(symbol):
         for dark in range(length):
-            picture.putpixel((qr.QUIET + x + dark, qr.QUIET + y), 0)
+            picture.putpixel((QUIET + x + dark, QUIET + y), 0)
     read = read_barcodes(picture.resize((side * 6, side * 6), Image.Resampling.NEAREST))
     assert [code.text for code in read] == [view.code_url]
     assert view.code_url.startswith(CODE)
-    assert view.qr == qr.svg_path(rows)
+    assert view.qr == svg_path(symbol)
 
 
 def test_the_fonts_have_every_letter_that_pages_and_vietnamese_use() -> None:
     glyphs = (PROJECT / "scanner_web" / "ui" / "font" / "glyphs.txt").read_text("utf-8")
     arrows = set("←↑→↓✓")
-    for weight in (400, 700):
-        have = set(TTFont(f"check-{weight}", FONTS / f"be-vietnam-pro-{weight}.ttf").face.charToGlyph)
+    for weight, path in FILES.items():
+        have = set(TTFont(f"check-{weight}", path).face.charToGlyph)
         assert {letter for letter in glyphs if ord(letter) not in have} - arrows - {"\n"} == set()
         for catalogue in CATALOGUES.values():
             said = "".join(str(catalogue.messages[key]) for key in catalogue)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from types import MappingProxyType
 
 import orjson
 import uuid_utils
@@ -37,7 +38,9 @@ from ledger.store.log import LogStore
 from ledger.store.staging import idempotency_digest, plain_params
 from ledger.store.writer import Writer
 
-__all__ = ["Capture", "CaptureResult", "HostedSigner"]
+__all__ = ["NO_HEADS", "Capture", "CaptureResult", "HostedSigner"]
+
+NO_HEADS: Mapping[bytes, int] = MappingProxyType({})
 
 
 @dataclass
@@ -104,18 +107,21 @@ class Capture:
 
     # -- plain EPCIS
 
-    def document(self, data: bytes, *, org: str | None) -> CaptureResult:
+    def document(
+        self, data: bytes, *, org: str | None, heads: Mapping[bytes, int] = NO_HEADS
+    ) -> CaptureResult:
         """Record an EPCIS document (or one event), signed with hosted keys.
 
         Args:
             data: UTF-8 JSON.
             org: who sends it; None: the operator, for any organisation hosted here.
+            heads: subject keys with the ordinal of the newest entry that was known of each: more told since refuses.
 
         Raises:
             EncodingError: not strict JSON.
             RuleError: rules are broken; all violations of all events, those that only warn included.
             AuthorityError: the sender may not say this.
-            ConflictError: the log holds something else under these IDs.
+            ConflictError: the log holds something else under these IDs, or more of these heads (`story.moved`).
         """
         document = read_document(data)
         signatories = Signatories(self._key_records(), self._signers)
@@ -140,7 +146,8 @@ class Capture:
                 event_ids.append("")
                 continue
             event_id = item.event.event_id or f"urn:uuid:{uuid_utils.uuid7()}"
-            items.append(self._sign_event(item, filings[item.pointer], event_id, found[item.pointer]))
+            draft = self._sign_event(item, filings[item.pointer], event_id, found[item.pointer])
+            items.append(replace(draft, heads=heads) if heads else draft)
             event_ids.append(event_id)
         described, uncovered = self._describer.items(document.master, data, signatories, org)
         warnings = [within(pointer, item) for pointer, each in found.items() for item in each] + uncovered

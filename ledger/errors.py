@@ -41,7 +41,7 @@ class EncodingError(LedgerError):
 
 
 class ProofError(LedgerError):
-    """A proof that does not lead where it should. Codes: proof.inclusion, proof.consistency, proof.map."""
+    """A proof that does not lead where it should. Codes: proof.inclusion, proof.consistency, proof.map, hidden.code."""
 
     default_code = "proof.inclusion"
 
@@ -126,6 +126,15 @@ class ConflictError(LedgerError):
     """
 
     default_code = "event.id_reused"
+
+
+class SealError(LedgerError):
+    """A label's own signature that is missing or does not hold.
+
+    Codes: digsig.missing, digsig.malformed, digsig.unknown_key, digsig.forged, digsig.foreign, digsig.revoked.
+    """
+
+    default_code = "digsig.malformed"
 
 
 class BundleError(LedgerError):

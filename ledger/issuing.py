@@ -1,10 +1,13 @@
 """Issuing tem, recalling and releasing: events that the ledger writes for an organisation, captured as any other.
 
 The count of tem is bounded by what the lot holds: packs counted at its births, or its mass over the pack's
-(`nguon:netWeightKg`), less the tem issued before. The verifier adds up the same rolls (DESIGN §3.8).
+(`nguon:netWeightKg`), less the tem issued before, those that were voided not counted. The verifier adds up the same
+rolls (DESIGN §3.8). Any number of processes may issue: what was decided by a lot's story is recorded only while that is
+the lot's whole story.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -13,25 +16,29 @@ from threading import Lock
 import uuid_utils
 
 from ledger import tem
-from ledger.capture import Capture, CaptureResult
+from ledger.capture import NO_HEADS, Capture, CaptureResult
 from ledger.encoding import JsonValue, canonical_json
 from ledger.epcis.context import EPCIS_CONTEXT
 from ledger.epcis.event import read_event
 from ledger.epcis.vocabulary import CBVMDA, NGUON
-from ledger.errors import NotFoundError, RuleError, Violation
+from ledger.errors import ConflictError, NotFoundError, RuleError, Violation
 from ledger.gs1 import digital_link
 from ledger.lot import state
 from ledger.lot.facts import EventFacts
-from ledger.lot.state import StoryEntry
 from ledger.naming import named_members
 from ledger.readiness import Readiness
+from ledger.rolls import LotStory, read_story
+from ledger.slots import RollSlots
 from ledger.statement import jws
-from ledger.statement.jws import Typ
 from ledger.statement.subjects import Role, subject_key
 from ledger.store.appender import Clock, Receipt
 from ledger.store.log import LogStore
 
 VIETNAM = timezone(timedelta(hours=7))
+MAX_VOIDED = 24
+"""Tem in one event that voids: with their proofs they must fit into a statement of 64 KiB."""
+MAX_TRIES = 16
+"""How often a roll is decided anew while others tell more of its lot."""
 _KILOGRAMS = {"KGM": Decimal(1), "GRM": Decimal("0.001"), "TNE": Decimal(1000)}
 
 
@@ -44,12 +51,14 @@ class Roll:
         count: number of tem.
         root: over their leaves, 32 bytes.
         receipt: of the event that declares it.
+        hidden: root over its hidden codes; None for a roll without a second layer.
     """
 
     id: str
     count: int
     root: bytes
     receipt: Receipt
+    hidden: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -59,17 +68,19 @@ class Balance:
     Attributes:
         packs: that the lot's births count, or that its mass makes.
         issued: tem of rolls that stand.
+        voided: those of them that were spoiled in printing.
         kilograms, pack_kilograms: the division, where the births are weighed.
     """
 
     packs: int
     issued: int
+    voided: int = 0
     kilograms: Decimal | None = None
     pack_kilograms: Decimal | None = None
 
     @property
     def left(self) -> int:
-        return max(0, self.packs - self.issued)
+        return max(0, self.packs - self.issued + self.voided)
 
 
 class Issuing:
@@ -80,20 +91,20 @@ class Issuing:
         log: LogStore,
         capture: Capture,
         *,
-        tem_master: bytes,
+        slots: RollSlots,
         clock: Clock,
         zone: tzinfo = VIETNAM,
         readiness: Callable[[str], Readiness] | None = None,
     ) -> None:
         """
         Args:
-            tem_master: the issuer's master key; who has it can make every tem.
+            slots: makes rolls, with the issuer's master key; who has that can make every tem.
             zone: in which the events' times are written.
             readiness: what a lot's product line still asks for before tem may be issued; by default nothing.
         """
         self._log = log
         self._capture = capture
-        self._tem_master = tem_master
+        self._slots = slots
         self._clock = clock
         self._zone = zone
         self._readiness = readiness
@@ -106,25 +117,9 @@ class Issuing:
             NotFoundError: nobody who speaks for the lot brought it into being (`not_found.lot`).
             RuleError: its births are neither counted nor weighed against a pack (`balance.unknown`).
         """
-        uri = digital_link.lot_uri(gtin, lot)
-        story = self._story(uri)
-        births = [entry.facts for entry in state.births(story, uri) if entry.facts is not None]
-        if not births:
-            raise NotFoundError(f"The lot {lot} of {gtin} was not born here.", code="not_found.lot", uri=uri)
-        issued = sum(roll.count for _, roll in state.rolls(story, uri))
-        counted = [packs for birth in births if (packs := birth.born_quantity(uri)) is not None]
-        weighed = [parts for birth in births if (parts := _weighed(birth, uri)) is not None]
-        if not counted and not weighed:
-            message = (
-                "The lot's births name neither packs nor nguon:netWeightKg: how many tem it holds is unknown."
-            )
-            raise RuleError([Violation("balance.unknown", "", message, "E", {"uri": uri})])
-        packs = int(sum(counted)) + sum(int(kilograms // pack) for kilograms, pack in weighed)
-        if counted or not weighed:
-            return Balance(packs, issued)
-        return Balance(packs, issued, sum((mass for mass, _ in weighed), Decimal(0)), weighed[0][1])
+        return _balance(read_story(self._log, gtin, lot))
 
-    def issue_roll(self, gtin: str, lot: str, count: int, org: str) -> Roll:
+    def issue_roll(self, gtin: str, lot: str, count: int, org: str, *, hidden: bool = False) -> Roll:
         """Declare a roll of tem for a lot.
 
         Args:
@@ -132,6 +127,7 @@ class Issuing:
             lot: as it is, not percent-encoded.
             count: number of tem.
             org: who issues it; it must speak for the lot.
+            hidden: with a second layer: the root over its hidden codes is declared with it, before any is printed.
 
         Raises:
             RuleError: more tem than the lot has room for (`balance.exceeded`; its params hold the arithmetic), or its
@@ -139,20 +135,92 @@ class Issuing:
             NotFoundError, AuthorityError, ConflictError: as {balance} and `Capture.document`.
         """
         uri = digital_link.lot_uri(gtin, lot)
-        with self._lock:  # two rolls at once must not both find room for themselves
-            _check_room(count, self.balance(gtin, lot))
-            self._check_ready(uri)
-            roll_id = str(uuid_utils.uuid7())
-            root = tem.roll_root(tem.roll_key(self._tem_master, roll_id), gtin, lot, count)
-            roll: JsonValue = {"id": roll_id, "count": count, "root": root.hex()}
-            result = self._record(
-                org,
-                bizStep="encoding",
-                disposition="encoded",
-                quantityList=[{"epcClass": uri, "quantity": count}],
-                **{"nguon:roll": roll},
-            )
-        return Roll(roll_id, count, root, result.receipts[0])
+        _check_room(count, self.balance(gtin, lot))
+        self._check_ready(uri)
+        roll = self._slots.new(gtin, lot, count, hidden_codes=hidden)
+        members: dict[str, JsonValue] = {
+            "nguon:roll": {"id": roll.id, "count": count, "root": roll.root.hex()},
+        }
+        if roll.hidden is not None:
+            members["nguon:hidden"] = {"root": roll.hidden.hex(), "count": count}
+
+        def decide(story: LotStory) -> dict[str, JsonValue]:
+            _check_room(count, _balance(story))
+            return {
+                "bizStep": "encoding",
+                "disposition": "encoded",
+                "quantityList": [{"epcClass": uri, "quantity": count}],
+                **members,
+            }
+
+        result = self._decided(gtin, lot, org, decide)
+        return Roll(roll.id, count, roll.root, result.receipts[0], roll.hidden)
+
+    def void_tem(
+        self, gtin: str, lot: str, serials: Sequence[str], reason: str, org: str
+    ) -> list[CaptureResult]:
+        """Void tem that were spoiled in printing: they verify no more, and as many others may be issued for them.
+
+        Each is proven, in its event, to be one of its roll; so many take several events.
+
+        Args:
+            gtin: 14 digits.
+            lot: as it is.
+            serials: of rolls of the lot that stand.
+            reason: in the cooperative's own words.
+            org: who voids them; it must speak for the lot.
+
+        Raises:
+            NotFoundError: one of them is in no roll of the lot that stands (`not_found.tem`).
+            ConflictError: one of them is voided already (`tem.voided_before`).
+        """
+        by_roll: dict[str, list[str]] = {}
+        story = read_story(self._log, gtin, lot)
+        for text in dict.fromkeys(serials):
+            by_roll.setdefault(self._slot_of(story, text)[0], []).append(text)
+        parts = [
+            (roll, listed[start : start + MAX_VOIDED])
+            for roll, listed in by_roll.items()
+            for start in range(0, len(listed), MAX_VOIDED)
+        ]
+        return [self._void(gtin, lot, roll, part, reason, org) for roll, part in parts]
+
+    def _void(
+        self, gtin: str, lot: str, roll: str, serials: Sequence[str], reason: str, org: str
+    ) -> CaptureResult:
+        def decide(story: LotStory) -> dict[str, JsonValue]:
+            proofs = [self._slot_of(story, text)[1] for text in serials]
+            inclusions: list[JsonValue] = [[item.hex() for item in proof] for proof in proofs]
+            return {
+                "bizStep": "decommissioning",
+                "disposition": "inactive",
+                **named_members(story.uri, serials),
+                "nguon:voided": {"roll": roll, "inclusions": inclusions},
+                "nguon:voidReason": reason,
+            }
+
+        return self._decided(gtin, lot, org, decide)
+
+    def void_roll(self, gtin: str, lot: str, roll_id: str, reason: str, org: str) -> CaptureResult:
+        """Void a whole roll by declaring its event an error: it holds nothing then, and its room is free again.
+
+        Raises:
+            NotFoundError: the lot has no such roll that stands (`not_found.roll`).
+            AuthorityError: another organisation issued it.
+        """
+        declared = read_story(self._log, gtin, lot).roll(roll_id)
+        if not declared.stands:
+            raise NotFoundError(f"The roll {roll_id} was voided.", code="not_found.roll", roll=roll_id)
+        logged = self._log.event(declared.event_id)
+        if logged is None or logged.statement is None:
+            raise NotFoundError("The roll's event is withheld.", code="not_found.event")
+        event = dict(jws.parse(logged.statement).payload)
+        event["errorDeclaration"] = {
+            "declarationTime": self._written(),
+            "reason": "incorrect_data",
+            "nguon:voidReason": reason,
+        }
+        return self._capture.document(canonical_json(event), org=org)
 
     def recall(self, uri: str, serials: Sequence[str] | None, reason: str, org: str) -> CaptureResult:
         """Recall a lot (or any other subject), or only these serials of it.
@@ -162,22 +230,26 @@ class Issuing:
         """
         return self._record(
             org,
-            bizStep="holding",
-            disposition="recalled",
-            persistentDisposition={"set": ["recalled"]},
-            **named_members(uri, serials),
-            **{"nguon:recallReason": reason},
+            {
+                "bizStep": "holding",
+                "disposition": "recalled",
+                "persistentDisposition": {"set": ["recalled"]},
+                **named_members(uri, serials),
+                "nguon:recallReason": reason,
+            },
         )
 
     def release(self, uri: str, serials: Sequence[str] | None, reason: str, org: str) -> CaptureResult:
         """Undo the organisation's own recall, of all or of these serials."""
         return self._record(
             org,
-            bizStep="holding",
-            disposition="in_progress",
-            persistentDisposition={"unset": ["recalled"]},
-            **named_members(uri, serials),
-            **{"nguon:releaseReason": reason},
+            {
+                "bizStep": "holding",
+                "disposition": "in_progress",
+                "persistentDisposition": {"unset": ["recalled"]},
+                **named_members(uri, serials),
+                "nguon:releaseReason": reason,
+            },
         )
 
     def _check_ready(self, uri: str) -> None:
@@ -187,9 +259,13 @@ class Issuing:
                 [Violation("tem.missing", "", item.why, "E", {"need": item.step}) for item in ready.missing]
             )
 
-    def _record(self, org: str, **members: JsonValue) -> CaptureResult:
-        now = self._clock().astimezone(self._zone)
-        written = now.isoformat(timespec="seconds")
+    def _written(self) -> str:
+        return self._clock().astimezone(self._zone).isoformat(timespec="seconds")
+
+    def _record(
+        self, org: str, members: Mapping[str, JsonValue], heads: Mapping[bytes, int] = NO_HEADS
+    ) -> CaptureResult:
+        written = self._written()
         event: dict[str, JsonValue] = {
             "@context": [EPCIS_CONTEXT, {"nguon": NGUON, "cbvmda": CBVMDA}],
             "type": "ObjectEvent",
@@ -199,29 +275,79 @@ class Issuing:
             "action": "OBSERVE",
             **members,
         }
-        return self._capture.document(canonical_json(event), org=org)
+        return self._capture.document(canonical_json(event), org=org, heads=heads)
 
-    def _story(self, uri: str) -> list[StoryEntry]:
-        with self._log.reading() as log:
-            rows = log.subject_entries(subject_key(Role.ABOUT, uri))
-            statements = log.statements(row.index for row in rows)
-            keys = {record.kid: record for record in log.key_records()}
-        story = []
-        for row in rows:
-            raw = statements.get(row.index)
-            statement = jws.parse(raw) if raw is not None else None
-            if statement is not None and statement.header.typ is Typ.EPCIS:
-                facts = EventFacts(statement.payload, statement.header.about)
-                story.append(StoryEntry(row.index, facts, keys.get(statement.header.kid)))
-        return story
+    def _decided(
+        self, gtin: str, lot: str, org: str, decide: Callable[[LotStory], dict[str, JsonValue]]
+    ) -> CaptureResult:
+        """Record what follows from a lot's story, as it is when it is recorded.
+
+        The log refuses it where another process told more of the lot in the meantime; then it is decided again.
+        """
+        for _ in range(MAX_TRIES - 1):
+            with suppress(_MovedError):
+                return self._try(gtin, lot, org, decide)
+        return self._try(gtin, lot, org, decide)
+
+    def _try(
+        self, gtin: str, lot: str, org: str, decide: Callable[[LotStory], dict[str, JsonValue]]
+    ) -> CaptureResult:
+        with self._lock:  # spares threads of this process the trying again
+            story = read_story(self._log, gtin, lot)
+            heads = {subject_key(Role.ABOUT, story.uri): story.head}
+            try:
+                return self._record(org, decide(story), heads)
+            except ConflictError as error:
+                if error.code == "story.moved":
+                    raise _MovedError(error.message, code=error.code) from error
+                raise
+
+    def _slot_of(self, story: LotStory, text: str) -> tuple[str, list[bytes]]:
+        """The roll that holds a tem, and the inclusion proof of it."""
+        if text in story.voided:
+            raise ConflictError(f"The tem {text} was voided before.", code="tem.voided_before", serial=text)
+        index = tem.serial_index(text)
+        for declared in story.rolls:
+            if index is None or index >= declared.roll.count or not declared.stands:
+                continue
+            slot = self._slots(declared.roll, index)
+            if slot is not None and slot[0] == tem.leaf(text):
+                return declared.roll.id, slot[1]
+        message = f"No roll of the lot that stands has the tem {text}."
+        raise NotFoundError(message, code="not_found.tem", serial=text)
+
+
+class _MovedError(ConflictError):
+    """More was told of the lot since its story was read."""
+
+
+def _balance(story: LotStory) -> Balance:
+    uri = story.uri
+    births = [entry.facts for entry in state.births(story.entries, uri) if entry.facts is not None]
+    if not births:
+        message = f"The lot {uri} was not born here."
+        raise NotFoundError(message, code="not_found.lot", uri=uri)
+    issued = sum(declared.roll.count for declared in story.rolls if declared.stands)
+    counted = [packs for birth in births if (packs := birth.born_quantity(uri)) is not None]
+    weighed = [parts for birth in births if (parts := _weighed(birth, uri)) is not None]
+    if not counted and not weighed:
+        message = (
+            "The lot's births name neither packs nor nguon:netWeightKg: how many tem it holds is unknown."
+        )
+        raise RuleError([Violation("balance.unknown", "", message, "E", {"uri": uri})])
+    packs = int(sum(counted)) + sum(int(kilograms // pack) for kilograms, pack in weighed)
+    if counted or not weighed:
+        return Balance(packs, issued, len(story.voided))
+    mass = sum((kilograms for kilograms, _ in weighed), Decimal(0))
+    return Balance(packs, issued, len(story.voided), mass, weighed[0][1])
 
 
 def _check_room(count: int, balance: Balance) -> None:
     if 0 < count <= balance.left:
         return
     params: dict[str, object] = {"n": balance.left, "count": count}
-    params |= {"packs": balance.packs, "issued": balance.issued}
-    arithmetic = f"{balance.packs} packs, {balance.issued} tem issued before"
+    params |= {"packs": balance.packs, "issued": balance.issued, "voided": balance.voided}
+    arithmetic = f"{balance.packs} packs, {balance.issued} tem issued before, {balance.voided} of them voided"
     if balance.kilograms is not None and balance.pack_kilograms is not None:
         params |= {"kg": float(balance.kilograms), "g": float(balance.pack_kilograms * 1000)}
         arithmetic = (

@@ -26,7 +26,7 @@ from ledger.log.note import Checkpoint
 from ledger.lot.facts import EventFacts
 from ledger.proof.bundle import AnchorHint, Bundle, Entry, Slot, SnapshotProof, SubjectProof, TemProof
 from ledger.proof.target import Target
-from ledger.slots import RollSlots
+from ledger.slots import IssuedRoll, RollSlots
 from ledger.statement import jws
 from ledger.statement.jws import Statement, Typ
 from ledger.statement.subjects import Role, key_uri, subject_key
@@ -36,8 +36,8 @@ from ledger.store.snapshots import MapReader
 MAX_LINEAGE = 500
 """Subjects that a bundle traces: a lot with its ancestors."""
 
-Slots = Callable[[str, str, str, int, int], tuple[bytes, list[bytes]]]
-"""(roll id, GTIN, lot, count, index) -> the leaf hash at that index of the roll, and its inclusion proof."""
+Slots = Callable[[IssuedRoll, int], tuple[bytes, list[bytes]] | None]
+"""(roll, index) -> the leaf hash at that index of the roll, and its inclusion proof; None where it cannot be made."""
 Anchors = Callable[[int], Sequence[AnchorHint]]
 """Size -> where the checkpoint of that size was anchored."""
 SubjectId = tuple[Role, str]
@@ -108,8 +108,10 @@ class Prover:
                 continue
             roll = EventFacts(statement.payload, statement.header.about).roll_of(lot)
             if roll is not None and index < roll.count:
-                leaf, proof = self._slots(roll.id, target.gtin, target.lot, roll.count, index)
-                slots.append(Slot(row.index, leaf, tuple(proof)))
+                issued = IssuedRoll(roll.id, target.gtin, target.lot, roll.count, roll.root, roll.hidden)
+                slot = self._slots(issued, index)
+                if slot is not None:
+                    slots.append(Slot(row.index, slot[0], tuple(slot[1])))
         return tuple(slots)
 
 

@@ -3,7 +3,7 @@
     master.key      32 bytes in hex, mode 0600; seals all the others. Back it up apart from the database.
     log.key         Ed25519, signs checkpoints; its name and public half stand in every trust file
     registrar.key   P-256, admits and revokes keys
-    tem.key         32 bytes, from which every roll's key derives
+    tem.key         32 bytes, from which every roll's keys derive; tem-2.key, tem-3.key … are its later generations
     publisher.key   32 bytes, secp256k1, anchors on the embedded test chain (elsewhere: an Ethereum keystore)
 
 All but master.key are sealed under it (AES-256-GCM, see `coop.accounts.sealing`). Keys are made at the first
@@ -40,7 +40,7 @@ class Keys:
     sealer: Sealer
     log: Ed25519PrivateKey
     registrar: ec.EllipticCurvePrivateKey
-    tem: bytes
+    tem: "TemKeys"
     publisher: bytes
 
 
@@ -58,9 +58,54 @@ def open_keys(settings: Settings) -> Keys:
         sealer=sealer,
         log=log,
         registrar=_registrar(settings, sealer),
-        tem=_sealed(directory, "tem.key", sealer, lambda: os.urandom(32)),
+        tem=TemKeys(directory, sealer),
         publisher=_sealed(directory, "publisher.key", sealer, _secp256k1_secret),
     )
+
+
+class TemKeys:
+    """The generations of the master key that rolls derive from, oldest first: `keys()`. Threads may share it.
+
+    New rolls are of the newest one; the others stay, for the rolls that were made of them go on being scanned. A
+    generation that another process added is seen at the next question.
+    """
+
+    def __init__(self, directory: Path, sealer: Sealer) -> None:
+        """Opens all generations, and makes the first where there is none."""
+        self._directory, self._sealer = directory, sealer
+        self._generations: tuple[bytes, ...] = (
+            _sealed(directory, _generation(1), sealer, lambda: os.urandom(32)),
+        )
+
+    def __call__(self) -> tuple[bytes, ...]:
+        """All of them.
+
+        Raises:
+            StoreError: a file does not open (`store.corrupt`).
+        """
+        known = self._generations
+        while (path := self._directory / _generation(len(known) + 1)).exists():
+            known = (*known, self._sealer.open(path.read_bytes(), path.name))
+        self._generations = known
+        return known
+
+    def rotate(self) -> int:
+        """Make a new generation, for the rolls to come; its number.
+
+        Raises:
+            StoreError: another process makes one just now (`store.locked`).
+        """
+        number = len(self()) + 1
+        name = _generation(number)
+        try:
+            write_private(self._directory / name, self._sealer.seal(os.urandom(32), name))
+        except FileExistsError:
+            raise StoreError("Another process rotates the tem key.", code="store.locked") from None
+        return number
+
+
+def _generation(number: int) -> str:
+    return "tem.key" if number == 1 else f"tem-{number}.key"
 
 
 def write_private(path: Path, data: bytes) -> None:

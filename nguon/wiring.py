@@ -33,6 +33,8 @@ from ledger.proof.bundle import AnchorHint
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
 from ledger.readiness import readiness_of
+from ledger.rolls import find_roll
+from ledger.slots import RollSlots
 from ledger.statement.jws import Jwk, Seen
 from ledger.store import search
 from ledger.store.appender import Appender
@@ -46,7 +48,6 @@ from nguon.database import upgrade
 from nguon.keys import Keys, open_keys
 from nguon.locking import exclusive
 from nguon.registrar import Registrar, request
-from nguon.rolls import RollTrees
 from nguon.settings import Settings
 
 if (
@@ -216,10 +217,15 @@ class Deployment:
         return Issuing(
             self.log,
             self.capture,
-            tem_master=self.keys.tem,
+            slots=self.slots,
             clock=self.clock,
             readiness=lambda uri: readiness_of(self.lots, uri),
         )
+
+    @cached_property
+    def slots(self) -> RollSlots:
+        """Rolls by their keys: serials, slots, openings of the second layer."""
+        return RollSlots(self.keys.tem, self.settings.data_dir / "rolls")
 
     @cached_property
     def lots(self) -> Lots:
@@ -228,16 +234,17 @@ class Deployment:
 
     def tem_codes(self, roll_id: str, gtin: str, lot: str, stop: int, start: int = 0) -> Iterator[str]:
         """The codes of a roll in order, from `start` up to `stop`, as they are printed."""
-        key, host = tem.roll_key(self.keys.tem, roll_id), self.settings.tem_host
-        for serial in tem.serials(key, gtin, lot, stop, start):
-            yield digital_link.build((("01", gtin), ("10", lot), ("21", serial)), host=host)
+        roll = find_roll(self.log, gtin, lot, roll_id).roll
+        head = digital_link.build((("01", gtin), ("10", lot)), host=self.settings.tem_host)
+        for serial in tem.serials(self.slots.key(roll), gtin, lot, stop, start):
+            yield f"{head}/21/{serial}"
 
     # --- proving and anchoring
 
     @cached_property
     def prover(self) -> Prover:
         """From what was asked to a bundle."""
-        return Prover(self.log, slots=RollTrees(self.keys.tem), anchors=self.anchor_hints)
+        return Prover(self.log, slots=self.slots, anchors=self.anchor_hints)
 
     def anchor_hints(self, size: int) -> Sequence[AnchorHint]:
         """Where a checkpoint was anchored, as a hint for readers; nothing where the chain does not say.

@@ -22,8 +22,10 @@ from ledger.epcis.members import (
     Quantity,
     Roll,
     check_declaration,
+    check_hidden,
     check_lot_numbers,
     check_roll,
+    check_voided,
     read_applied,
     read_declaration,
     read_devices,
@@ -228,6 +230,8 @@ def read_event(obj: Mapping[str, JsonValue]) -> Event:
     _check_members(read, kind or "")
     read.time("recordTime")
     check_roll(read)
+    check_hidden(read)
+    check_voided(read)
     check_declaration(read)
     persistent_set, persistent_unset = read_persistent(read)
     ilmd = read.object("ilmd") or {}

@@ -12,6 +12,8 @@ from ledger.errors import EncodingError
 from ledger.gs1 import epc, keys
 
 ROLL: Final = "nguon:roll"
+HIDDEN: Final = "nguon:hidden"
+VOIDED: Final = "nguon:voided"
 LOT_NUMBER: Final = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber")
 EVENT_LOT_NUMBER: Final = "nguon:lotNumber"
 INPUT_APPLIED: Final = "nguon:inputApplied"
@@ -166,6 +168,52 @@ def check_roll(read: Reader) -> None:
         hex_decode(value["root"])
     except EncodingError:
         read.refuse(f"{pointer}/root", "A roll's root is 32 bytes in lower-case hex.")
+
+
+def check_hidden(read: Reader) -> None:
+    """Refuse a `nguon:hidden` that is no root over as many codes as the roll beside it has tem."""
+    if HIDDEN not in read.obj:
+        return
+    value, roll = read.obj[HIDDEN], read.obj.get(ROLL)
+    pointer = f"/{HIDDEN}"
+    if not isinstance(value, Mapping) or value.keys() != {"root", "count"}:
+        read.refuse(pointer, "A second layer has root and count.")
+        return
+    if not isinstance(roll, Mapping) or value["count"] != roll.get("count"):
+        read.refuse(f"{pointer}/count", "A second layer has as many codes as the roll beside it has tem.")
+    try:
+        hex_decode(value["root"])
+    except EncodingError:
+        read.refuse(f"{pointer}/root", "The root of a second layer is 32 bytes in lower-case hex.")
+
+
+def check_voided(read: Reader) -> None:
+    """Refuse a `nguon:voided` that does not prove every tem which the event lists."""
+    if VOIDED not in read.obj:
+        return
+    value, listed = read.obj[VOIDED], read.obj.get("epcList")
+    pointer = f"/{VOIDED}"
+    if not isinstance(value, Mapping) or value.keys() != {"roll", "inclusions"}:
+        read.refuse(pointer, "What is voided has roll and inclusions.")
+        return
+    told = (read.obj.get("type"), read.obj.get("action"), read.obj.get("bizStep"))
+    if told != ("ObjectEvent", "OBSERVE", "decommissioning"):
+        read.refuse(pointer, "Tem are voided by an ObjectEvent OBSERVE with the bizStep decommissioning.")
+    if not isinstance(value["roll"], str) or not value["roll"]:
+        read.refuse(f"{pointer}/roll", "A roll's id is text.")
+    proofs = value["inclusions"]
+    if not isinstance(proofs, list) or not isinstance(listed, list) or len(proofs) != len(listed):
+        read.refuse(f"{pointer}/inclusions", "Each tem of epcList has its inclusion proof, in their order.")
+        return
+    for place, proof in enumerate(proofs):
+        try:
+            hashes = [hex_decode(item) for item in proof] if isinstance(proof, list) else None
+        except EncodingError:
+            hashes = None
+        if hashes is None:
+            read.refuse(
+                f"{pointer}/inclusions/{place}", "A proof is a list of 32-byte hashes in lower-case hex."
+            )
 
 
 def check_lot_numbers(read: Reader, ilmd: Mapping[str, JsonValue]) -> None:

@@ -20,6 +20,8 @@ from ledger.gs1.epc import canonical
 LOT_NUMBER: Final = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber")
 EXPIRY: Final = ("cbvmda:itemExpirationDate", "urn:epcglobal:cbv:mda:itemExpirationDate")
 ROLL: Final = "nguon:roll"
+HIDDEN: Final = "nguon:hidden"
+VOIDED: Final = "nguon:voided"
 RECALLED: Final = "recalled"
 _INSTANCE_LISTS: Final = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 
@@ -32,11 +34,28 @@ class Roll:
         id: the issuer's name for it.
         count: number of tem.
         root: RFC 6962 root over their leaves, 32 bytes.
+        hidden: that over their hidden codes; None for a roll without a second layer.
     """
 
     id: str
     count: int
     root: bytes
+    hidden: bytes | None = None
+
+
+@dataclass(frozen=True)
+class VoidedTem:
+    """A tem that was spoiled in printing, with the proof that it is one of its roll.
+
+    Attributes:
+        roll: id of the roll.
+        serial: as it stands on the tem.
+        inclusion: of its leaf, at the index that the serial carries, under the roll's root.
+    """
+
+    roll: str
+    serial: str
+    inclusion: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
@@ -193,9 +212,40 @@ class EventFacts:
         if not isinstance(count, int) or isinstance(count, bool) or not 0 < count <= MAX_ROLL:
             return None
         try:
-            return Roll(roll_id, count, hex_decode(root))
+            return Roll(roll_id, count, hex_decode(root), self._hidden_root(count))
         except EncodingError:
             return None
+
+    def _hidden_root(self, count: int) -> bytes | None:
+        """The root over the hidden codes of its roll."""
+        value = self.payload.get(HIDDEN)
+        root = value.get("root") if isinstance(value, Mapping) and value.get("count") == count else None
+        try:
+            return hex_decode(root) if isinstance(root, str) else None
+        except EncodingError:
+            return None
+
+    def voided_tem(self, lot: str) -> tuple[VoidedTem, ...]:
+        """The tem of a lot that it voids one by one, each with what proves it; whether that holds is not asked."""
+        value = self.payload.get(VOIDED)
+        if (
+            self.type != "ObjectEvent"
+            or self.payload.get("action") != "OBSERVE"
+            or self.biz_step != "decommissioning"
+            or not isinstance(value, Mapping)
+        ):
+            return ()
+        roll, proofs, listed = value.get("roll"), value.get("inclusions"), self.payload.get("epcList")
+        if not isinstance(roll, str) or not isinstance(proofs, list) or not isinstance(listed, list):
+            return ()
+        product = lot.partition("/10/")[0] + "/21/"
+        found = []
+        for item, proof in zip(listed, proofs, strict=False):
+            uri = canonical_or_none(item) if isinstance(item, str) else None
+            inclusion = _hashes(proof)
+            if uri is not None and uri.startswith(product) and inclusion is not None:
+                found.append(VoidedTem(roll, uri.removeprefix(product), inclusion))
+        return tuple(found)
 
     @property
     def _born_quantities(self) -> JsonValue:
@@ -247,6 +297,16 @@ def _quantities(value: JsonValue) -> Iterator[tuple[str, float, str | None]]:
                 else 0.0
             )
             yield uri, number, uom if isinstance(uom, str) else None
+
+
+def _hashes(value: JsonValue) -> tuple[bytes, ...] | None:
+    """Hashes in hex; None for anything else."""
+    if not isinstance(value, list):
+        return None
+    try:
+        return tuple(hex_decode(item) for item in value if isinstance(item, str))
+    except EncodingError:
+        return None
 
 
 def _instance_parts(uri: str) -> tuple[str, str]:

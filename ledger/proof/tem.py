@@ -1,10 +1,14 @@
-"""Whether a scanned serial is one of the lot's tem: by a slot in a roll, or by the lot's birth (DESIGN §3.8)."""
+"""Whether a scanned serial is one of the lot's tem: by a slot in a roll, or by the lot's birth (DESIGN §3.8).
 
-from collections.abc import Sequence
+A tem that was spoiled in printing is voided by itself, by an event that proves it to be one of its roll: so nobody
+makes room for more tem by voiding what never was.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger import tem
-from ledger.errors import BundleError
+from ledger.errors import BundleError, ProofError
 from ledger.log import merkle
 from ledger.lot import state
 from ledger.lot.facts import Roll
@@ -12,6 +16,7 @@ from ledger.lot.state import StoryEntry
 from ledger.proof.bundle import Slot, TemProof
 from ledger.proof.verdict import Reason, Verdict
 from ledger.proof.verification import TemFact
+from ledger.statement.trust import speaks_for
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,15 @@ def find(proof: TemProof, lot: str, instance: str, story: Sequence[StoryEntry]) 
         if entry.facts and entry.facts.names_instance(lot, instance)
     ]
     held = _holding(rolls, slots, proof.serial)
+    gone = voided_serials(story, lot)
+    if proof.serial in gone:
+        params = {"serial": proof.serial, "index": gone[proof.serial].index}
+        return FoundTem(None, Reason("tem.voided", Verdict.UNKNOWN, "This tem was voided.", params))
+    spoiled = sum(not entry.pending for entry in gone.values())
     for entry, roll, index in held:
         if not entry.pending:
-            return FoundTem(TemFact(proof.serial, index, roll, issued), _over_issued(issued, lot, story))
+            fact = TemFact(proof.serial, index, roll, issued, spoiled)
+            return FoundTem(fact, _over_issued(issued - spoiled, lot, story))
     if any(not entry.pending for entry in born):
         return FoundTem(TemFact(proof.serial, None, None, issued), None)
     if held or born:
@@ -60,6 +71,28 @@ def find(proof: TemProof, lot: str, instance: str, story: Sequence[StoryEntry]) 
         )
         return FoundTem(fact, pending)
     return FoundTem(None, _not_found(proof, slots, story, rolls))
+
+
+def voided_serials(story: Sequence[StoryEntry], lot: str) -> Mapping[str, StoryEntry]:
+    """The tem of a lot's rolls that were voided one by one, with the entry that did it first.
+
+    Only whoever speaks for the lot voids its tem, and only those that it proves to be in a roll that stands.
+    """
+    rolls = {roll.id: roll for _, roll in state.rolls(story, lot)}
+    gone: dict[str, StoryEntry] = {}
+    for entry in state.standing(story):
+        if entry.facts is None or entry.signer is None or not speaks_for(entry.signer, lot):
+            continue
+        for item in entry.facts.voided_tem(lot):
+            roll, index = rolls.get(item.roll), tem.serial_index(item.serial)
+            if roll is None or index is None:
+                continue
+            try:
+                merkle.verify_inclusion(tem.leaf(item.serial), index, roll.count, item.inclusion, roll.root)
+            except ProofError:
+                continue
+            gone.setdefault(item.serial, entry)
+    return gone
 
 
 def _holding(

@@ -79,12 +79,14 @@ class TemFact:
         index: zero-based place in its roll; None for a serial that the lot's birth names.
         roll: the roll that holds it; None likewise.
         issued: tem in all of the lot's rolls that stand.
+        voided: those of them that were voided one by one.
     """
 
     serial: str
     index: int | None
     roll: Roll | None
     issued: int
+    voided: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 Every rule that depends on what is in the log already stands here, in this order, for each statement:
 
 1. what was sent before (same organisation, same payload) gets its first entry; under another filing it is refused;
+   what was decided by stories that went on since is refused;
 2. its key holds at its index; a key statement follows the rules of `ledger.statement.trust`;
 3. an eventID is new, or is the one errorDeclaration by the organisation of the original;
 4. births, rolls, recalls, releases and descriptions come from a key that speaks for what they name;
@@ -46,6 +47,8 @@ class Draft:
         lots: the lots of the instances that it brings into being, where `ilmd` alone does not tell them.
         pointer: where it stands in what was sent, for the error that refuses it.
         warnings: rules that it breaks and that do not refuse it, with pointers into the event.
+        heads: subject keys, and the ordinal of the newest entry of each that the sender decided by; 0 for none. It is
+            refused where more was told since (`story.moved`).
     """
 
     statement: Statement
@@ -54,6 +57,7 @@ class Draft:
     lots: Mapping[str, str] = field(default_factory=dict)
     pointer: str = ""
     warnings: tuple[Violation, ...] = ()
+    heads: Mapping[bytes, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,8 @@ class Staging:
         self._payloads = payload_places(connection, [_payload_digest(draft) for draft in drafts])
         self._refs = event_refs(connection, {fact.event_id for fact in facts.values()})
         self._born = births(connection, {uri for fact in facts.values() for uri in fact.born_instances})
-        self._heads = heads(connection, {key for draft in drafts for key in draft.statement.subject_keys()})
+        keys = {key for draft in drafts for key in (*draft.statement.subject_keys(), *draft.heads)}
+        self._heads = heads(connection, keys)
 
     @property
     def keyring(self) -> Keyring:
@@ -197,6 +202,7 @@ class Staging:
 
     def _append(self, draft: Draft) -> int:
         index, statement = self.size, draft.statement
+        self._check_heads(draft)
         record = self._signer(index, statement)
         facts = self._facts.get(id(draft))
         if facts is not None and record is not None:
@@ -233,6 +239,11 @@ class Staging:
         self._undo.append(lambda: setattr(self, "size", index))
         self.size += 1
         return index
+
+    def _check_heads(self, draft: Draft) -> None:
+        if any(self._heads.get(key, 0) != ordinal for key, ordinal in draft.heads.items()):
+            message = "More was told of this since it was decided. Decide again."
+            raise ConflictError(message, code="story.moved")
 
     def _signer(self, index: int, statement: Statement) -> KeyRecord | None:
         if statement.header.typ is not Typ.KEY:

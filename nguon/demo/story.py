@@ -15,7 +15,6 @@ from hashlib import sha256
 from uuid import UUID
 
 from coop.accounts.actions import add_organisation
-from ledger import tem
 from ledger.encoding import JsonValue, canonical_json
 from ledger.errors import ChainError
 from ledger.gs1.digital_link import lot_uri
@@ -123,8 +122,8 @@ class Story:
     def _issue_tem(self) -> tuple[str, ...]:
         self._progress("tem")
         roll = self._deployment.issuing.issue_roll(RICE, RICE_LOT, TEM_COUNT, RICE_COOP)
-        key = tem.roll_key(self._deployment.keys.tem, roll.id)
-        return tuple(tem.serials(key, RICE, RICE_LOT, 3))
+        codes = self._deployment.tem_codes(roll.id, RICE, RICE_LOT, 3)
+        return tuple(code.rpartition("/")[2] for code in codes)
 
     def _pack_small_lots(self) -> None:
         self.pack(ALTERED, days_ago=1, keeps=365)

@@ -9,6 +9,7 @@ from ledger.errors import AuthorityError, NotFoundError, RuleError
 from ledger.issuing import Issuing
 from ledger.proof.target import Target
 from ledger.proof.verdict import Verdict
+from ledger.slots import RollSlots
 from tests.ledgerkit import COOP, GTIN, SHOP, Kit, document, harvest, instance, lot
 from tests.proofkit import MASTER, RAW, check, prover, tell
 
@@ -18,7 +19,7 @@ def issuing(kit: Kit) -> Issuing:
     def now() -> datetime:
         return datetime(2026, 3, 2, tzinfo=UTC)
 
-    return Issuing(kit.ledger.log, kit.capture, tem_master=MASTER, clock=now)
+    return Issuing(kit.ledger.log, kit.capture, slots=RollSlots(MASTER), clock=now)
 
 
 def verdict(kit: Kit, target: Target) -> Verdict:

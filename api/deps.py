@@ -46,7 +46,7 @@ async def caller(
 Calling = Annotated[Caller, Depends(caller)]
 
 
-def _body(limit: int) -> Callable[[Request], Awaitable[bytes]]:
+def body(limit: int) -> Callable[[Request], Awaitable[bytes]]:
     """The request's body, exactly as sent: nothing is parsed before the ledger's strict reader sees it.
 
     Raises (when it is asked for):
@@ -66,9 +66,9 @@ def _body(limit: int) -> Callable[[Request], Awaitable[bytes]]:
     return read
 
 
-SmallBody = Annotated[bytes, Depends(_body(512 * 1024))]
-DocumentBody = Annotated[bytes, Depends(_body(MAX_DOCUMENT))]
-LargeBody = Annotated[bytes, Depends(_body(32 * 1024 * 1024))]
+SmallBody = Annotated[bytes, Depends(body(512 * 1024))]
+DocumentBody = Annotated[bytes, Depends(body(MAX_DOCUMENT))]
+LargeBody = Annotated[bytes, Depends(body(32 * 1024 * 1024))]
 
 
 def catalogue(request: Request, deployed: Deployed, lang: str | None = None) -> Catalogue:

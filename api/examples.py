@@ -30,6 +30,7 @@ _EXAMPLES: Final[dict[int, tuple[str, str, str]]] = {
         "A document is a JPEG, PNG or WebP image, or a PDF.",
     ),
     422: ("time.future", "Rules are broken", "The event's time is over five minutes ahead."),
+    429: ("limit.often", "Too often", "Too often: wait 60 seconds."),
     500: ("blob.corrupt", "Something failed here", "The document is not what it was: store it anew."),
 }
 

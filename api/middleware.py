@@ -39,7 +39,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 
 # Any page may check for itself: what is public here needs no credentials, and says the same to everybody.
 OPEN_PATHS: Final = (
-    *("/api/v1/verify", "/api/v1/proof", "/api/v1/blobs/"),
+    *("/api/v1/verify", "/api/v1/proof", "/api/v1/blobs/", "/api/v1/scans"),
     *("/trust.json", "/checkpoint", "/tile/", "/passport/"),
 )
 
@@ -58,7 +58,7 @@ class RequestContext:
         if method == "HEAD":  # answered as a GET; the server sends no body
             scope = {**scope, "method": "GET"}
         request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope.setdefault("state", {}).update(request_id=request_id, method=method)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
         started, status = time.perf_counter(), 500

@@ -8,6 +8,7 @@ are the error's own words, Vietnamese ones come from the catalogue (`problems.<c
 """
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Final, Protocol
 
 import structlog
@@ -27,6 +28,7 @@ from ledger.errors import (
     LedgerError,
     NotFoundError,
     RuleError,
+    SealError,
     StatementError,
     StoreError,
     Violation,
@@ -44,9 +46,11 @@ _BY_CODE: Final[Mapping[str, int]] = {
     "store.corrupt": 500,
     "chain.reverted": 502,
     "chain.wrong_chain": 502,
+    "limit.often": 429,
     "auth.missing": 401,
     "auth.unknown": 401,
     "account.exists": 409,
+    "hidden.code": 422,
 }
 _BY_CLASS: Final[Sequence[tuple[type[LedgerError], int]]] = (
     (NotFoundError, 404),
@@ -57,6 +61,7 @@ _BY_CLASS: Final[Sequence[tuple[type[LedgerError], int]]] = (
     (EncodingError, 400),
     (Gs1Error, 400),
     (BundleError, 400),
+    (SealError, 400),
     (StoreError, 503),
     (ChainError, 503),
 )
@@ -69,6 +74,16 @@ class AuthenticationError(LedgerError):
     """Nobody, or nobody known, presented an API key. Codes: auth.missing, auth.unknown."""
 
     default_code = "auth.missing"
+
+
+class TooOftenError(LedgerError):
+    """Somebody did something too often, and may go on after `seconds`. Codes: limit.often."""
+
+    default_code = "limit.often"
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1.0, seconds)
+        super().__init__(f"Too often: wait {ceil(self.seconds)} seconds.", seconds=ceil(self.seconds))
 
 
 def status_of(error: LedgerError) -> int:
@@ -173,6 +188,8 @@ class _Answers:
         if violations:
             body["violations"] = [violation_json(item, self._catalogues, language) for item in violations]
         body["request"] = getattr(request.state, "request_id", "")
+        if "seconds" in (params or {}) and status == 429:
+            sent["Retry-After"] = str((params or {})["seconds"])
         if status == 401:
             sent["WWW-Authenticate"] = 'Bearer realm="nguon"'
         return JSONResponse(body, status, sent, MEDIA_TYPE)

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api import examples
-from api.answers import answer_json, proof_url
+from api.answers import answer_json
 from api.deps import Deployed, Sentences, SmallBody
-from api.documents import url_of
 from api.metrics import VERDICTS
-from api.pages import Catalogue, LandingFacts, PageContext, malformed_view, page_view
+from api.pages import Catalogue, LandingFacts
 from api.services import Services
+from api.tem_page import count_scan, html, verify_page
 from api.verifying import Check
 from ledger.encoding import parse_json
 from ledger.errors import EncodingError
@@ -73,16 +73,18 @@ async def verify_many(data: SmallBody, deployed: Deployed) -> Response:
 async def landing(deployed: Deployed, words: Sentences) -> Response:
     """The first page."""
     facts = await run_sync(_landing_facts, deployed, words.lang)
-    return _page(deployed.pages.render_landing(words.lang, facts, deployed.clock()), words)
+    return html(deployed.pages.render_landing(words.lang, facts, deployed.clock()), words)
 
 
 @router.get("/verify", include_in_schema=False)
-async def verify_page(
+async def typed(
     request: Request, deployed: Deployed, words: Sentences, code: Annotated[str, Query(max_length=2000)] = ""
 ) -> Response:
-    """The page of a code that was typed in."""
+    """The page of a code that was typed in, which is a scan too."""
     check = await run_sync(deployed.verifier.check, code)
-    return await run_sync(_verify_page, request, check, deployed, words)
+    response = await run_sync(verify_page, request, check, deployed, words)
+    count_scan(request, check, deployed, typed=True)
+    return response
 
 
 @router.get("/01/{rest:path}", summary="The page that a tem opens", responses=examples.answer(_ANSWER))
@@ -93,14 +95,23 @@ async def tem(
     words: Sentences,
     size: Size = None,
 ) -> Response:
-    """A GS1 Digital Link on this host: a page for a browser, JSON for a program that prefers it."""
+    """A GS1 Digital Link on this host: a page for a browser, JSON for a program that prefers it.
+
+    The scan of a genuine tem is counted, beside the answer: day, coarse place and a hash of the device, no more.
+    """
     path = request.scope.get("raw_path") or request.url.path.encode()
     code = f"https://{deployed.verifier.host}{path.decode('ascii', 'replace').partition('?')[0]}"
     check = await run_sync(deployed.verifier.check, code, size)
+    response = await _tem_answer(request, check, deployed, words)
+    count_scan(request, check, deployed)
+    return response
+
+
+async def _tem_answer(request: Request, check: Check, deployed: Services, words: Catalogue) -> Response:
     if prefers_json(request.headers.get("accept", "")):
         headers = {"Cache-Control": "no-store", "Vary": "Accept"}
         return JSONResponse(_answer(check, deployed), headers=headers)
-    return await run_sync(_verify_page, request, check, deployed, words)
+    return await run_sync(verify_page, request, check, deployed, words)
 
 
 def prefers_json(accept: str) -> bool:
@@ -131,38 +142,6 @@ def _codes(data: bytes) -> list[str]:
     if len(codes) > MAX_CODES:
         raise EncodingError(f"At most {MAX_CODES} codes at once.", code="limit.size", limit=MAX_CODES)
     return [code for code in codes if isinstance(code, str)]
-
-
-def _verify_page(request: Request, check: Check, deployed: Services, words: Catalogue) -> Response:
-    VERDICTS.labels(check.verification.verdict.value if check.verification else "none").inc()
-    path = request.url.path
-    if check.verification is None:
-        assert check.target is not None
-        return _page(deployed.pages.render_ask_for_tem(words.lang, check.target.gtin, path), words)
-    context = PageContext(
-        now=deployed.clock(),
-        code=check.code,
-        path=path,
-        base_url=deployed.base_url,
-        origin=deployed.trust.origin,
-        chain=deployed.chain_facts(check.verification.chain),
-        proof_url=proof_url(check, deployed),
-        checkpoint=check.bundle.checkpoint if check.bundle else "",
-        anchor_every=deployed.anchor_every,
-        document_url=url_of(deployed.blobs),
-        support=deployed.pages.support,
-    )
-    if check.error is not None:
-        host = str(check.error.params.get("host", ""))
-        view = malformed_view(context, words, reason=check.error.code, host=host)
-    else:
-        view = page_view(check.verification, context, words)
-    return _page(deployed.pages.render_verify(view), words)
-
-
-def _page(html: str, words: Catalogue) -> Response:
-    headers = {"Cache-Control": "no-store", "Content-Language": words.lang, "Vary": "Accept, Accept-Language"}
-    return HTMLResponse(html, headers=headers)
 
 
 def _landing_facts(deployed: Services, lang: str) -> LandingFacts:

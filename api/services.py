@@ -10,18 +10,26 @@ from sqlalchemy import Engine
 from api.counting import Counts
 from api.pages import Catalogues, ChainFacts, Pages
 from api.verifying import Verifier
+from coop.limits import Limiter
+from coop.reports.desk import Reports
+from coop.scans.desk import Scans
 from ledger.anchoring import Health
 from ledger.capture import Capture
+from ledger.hidden import Opening
 from ledger.issuing import Issuing
 from ledger.lots import Lots
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
+from ledger.slots import IssuedRoll
 from ledger.store.blobs import BlobStore
 from ledger.store.log import LogStore
 
 TemCodes = Callable[[str, str, str, int, int], Iterable[str]]
 """(roll id, GTIN, lot, stop, start) -> the codes of a roll from `start` up to `stop`, as they are printed."""
+
+
+OpenLayer = Callable[[IssuedRoll, str, str], Opening]
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,11 @@ class Services:
         anchoring: how the anchoring loop fares; None where this process does not anchor.
         anchor_every: seconds within which a new entry is usually anchored.
         counts: the first page's figures.
+        scans: counts scans and first openings of tem, and tells of them.
+        open_layer: (roll, serial, typed code) -> what proves the code under a tem's second layer.
+        reports: what buyers tell about labels.
+        often: how often one device may say where it scanned.
+        place_header: the header in which a trusted proxy tells a province; empty: none does.
         examples: links for the first page to offer in a language, label and path.
         static: folder that is served under /static.
         docs: whether the interactive documentation is served.
@@ -59,6 +72,11 @@ class Services:
     clock: Callable[[], datetime]
     anchor_every: int
     counts: Counts
+    scans: Scans
+    open_layer: OpenLayer
+    reports: Reports
+    often: Limiter
+    place_header: str
     examples: Callable[[str], tuple[tuple[str, str], ...]]
     static: Path
     docs: bool = True

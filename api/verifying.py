@@ -1,8 +1,10 @@
 """From a scanned code to a verdict: stored bytes are proven anew every time, against what the chain says now.
 
-    code -> target -> bundle at the newest final anchor (and what is pending) -> chain's answer -> verify()
+    code -> target -> bundle at the newest final anchor (and what is pending) -> chain's answer -> verify() -> heed()
 
-No verdict is stored anywhere. If an anchor came while the bundle was made, it is made again at the new size.
+No verdict is stored anywhere. What the operator knows of a tem's scans is heard after the proof, and marked as his
+word; an older size of the log is judged without it. If an anchor came while the bundle was made, it is made again at
+the new size.
 Rows that are missing or changed behind our back end as `tampered`, with what is wrong as the reason.
 """
 
@@ -20,6 +22,7 @@ from ledger.proof.trustfile import TrustFile
 from ledger.proof.verdict import Reason, Verdict
 from ledger.proof.verification import Verification
 from ledger.proof.verify import recall_keys, verify
+from ledger.proof.word import Word, heed, silent
 from ledger.statement.jws import Seen
 from ledger.statement.subjects import Role, subject_key
 from ledger.store.log import LogStore
@@ -75,8 +78,11 @@ class Verifier:
         chain: Chain,
         trust: TrustFile,
         clock: Callable[[], datetime],
+        word: Word = silent,
     ) -> None:
+        """`word`: what the operator says about a tem beside the log."""
         self._log, self._prover, self._chain, self._trust, self._clock = log, prover, chain, trust, clock
+        self._word = word
         self._newest: Anchor | None = None  # the newest final anchor seen: a hint, checked every time
 
     @property
@@ -143,6 +149,8 @@ class Verifier:
                 break
             size = answer.latest.size
         verification = verify(bundle, self._trust, answer, self._clock(), expect=target)
+        if verification.tem is not None:
+            verification = heed(verification, self._word(target))
         return Check(code, target, verification, bundle, bundle_size(verification, size), pending)
 
     def _check_at(self, target: Target, code: str, size: int) -> Check:

@@ -17,6 +17,7 @@ from api.app import create_app
 from api.counting import Counts
 from api.pages import ChainFacts, Pages, Support, load_catalogues
 from api.services import Services
+from coop.limits import Limiter
 from ledger.chain.rpc import hexed
 from ledger.errors import ChainError, StoreError
 from ledger.proof.chain import ChainAnswer
@@ -100,6 +101,11 @@ def build(deployment: Deployment) -> Services:
         clock=deployment.clock,
         anchor_every=min(settings.anchor_max_seconds, settings.max_age // 2),
         counts=Counts(deployment.log),
+        scans=deployment.scans,
+        open_layer=deployment.slots.open,
+        reports=deployment.reports,
+        often=Limiter(times=60, seconds=3600),
+        place_header=settings.place_header,
         examples=lambda lang: _examples(settings.data_dir / "examples.json", lang),
         static=static_folder(),
         docs=settings.api_docs,

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
             `balance.exceeded,serial.unknown`.
         anvil: path of Foundry's anvil; empty: found in node_modules or PATH.
         api_docs: whether /docs is served.
+        place_header: the request header in which a proxy of yours tells the province that a scan comes from,
+            such as `X-Region`; empty: no header is believed.
         support_phone, support_email: whom a reader can turn to; offered on every page where set.
     """
 
@@ -68,6 +70,7 @@ class Settings(BaseSettings):
     refuse: Annotated[tuple[str, ...], NoDecode] = ()
     anvil: Path | None = None
     api_docs: bool = True
+    place_header: str = Field("", pattern=r"^[A-Za-z0-9-]*$")
     support_phone: str = Field("", pattern=r"^(\+?[0-9 ]{6,20})?$")
     support_email: str = Field("", pattern=r"^([^@\s]+@[^@\s]+)?$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -22,18 +22,20 @@ from sqlalchemy import Engine
 from api.verifying import Verifier
 from coop.accounts.actions import create_hosted_key, retire_hosted_key
 from coop.accounts.queries import HostedSigner, Signers
-from ledger import tem
+from coop.reports.desk import Reports
+from coop.scans.desk import Scans
+from coop.scans.devices import Devices
 from ledger.capture import Capture
-from ledger.errors import ChainError, LedgerError
-from ledger.gs1 import digital_link
+from ledger.errors import AuthorityError, ChainError, ConflictError, LedgerError
 from ledger.issuing import Issuing
 from ledger.log.note import NoteSigner, Vkey
 from ledger.lots import Lots
 from ledger.proof.bundle import AnchorHint
+from ledger.printing import PrintedTem, printed
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
 from ledger.readiness import readiness_of
-from ledger.rolls import find_roll
+from ledger.rolls import read_story
 from ledger.slots import RollSlots
 from ledger.statement.jws import Jwk, Seen
 from ledger.store import search
@@ -234,10 +236,56 @@ class Deployment:
 
     def tem_codes(self, roll_id: str, gtin: str, lot: str, stop: int, start: int = 0) -> Iterator[str]:
         """The codes of a roll in order, from `start` up to `stop`, as they are printed."""
-        roll = find_roll(self.log, gtin, lot, roll_id).roll
-        head = digital_link.build((("01", gtin), ("10", lot)), host=self.settings.tem_host)
-        for serial in tem.serials(self.slots.key(roll), gtin, lot, stop, start):
-            yield f"{head}/21/{serial}"
+        return (item.code for item in self.tem_to_print(roll_id, gtin, lot, stop, start))
+
+    def tem_to_print(
+        self, roll_id: str, gtin: str, lot: str, stop: int, start: int = 0, *, signed: bool = False
+    ) -> Iterator[PrintedTem]:
+        """The tem of a roll in order, from `start` up to `stop`, those that were voided left out.
+
+        Args:
+            signed: with the signature of the organisation that issued it, by its hosted key.
+
+        Raises:
+            NotFoundError: the lot has no such roll, or no key kept here makes it.
+            ConflictError: the roll was voided (`tem.roll_voided`).
+            AuthorityError: the organisation's key is not hosted here (`authority.key`).
+        """
+        story = read_story(self.log, gtin, lot)
+        declared = story.roll(roll_id)
+        if not declared.stands:
+            message = f"The roll {roll_id} was voided: nothing of it is printed."
+            raise ConflictError(message, code="tem.roll_voided", roll=roll_id)
+        signer = self.signers(declared.org) if signed else None
+        if signed and signer is None:
+            message = f"The key of {declared.org} is not kept here: sign with `nguon tem sign`."
+            raise AuthorityError(message, code="authority.key", org=declared.org)
+        return printed(
+            self.slots,
+            declared.roll,
+            self.settings.tem_host,
+            stop,
+            start,
+            seal=signer.seal if signer is not None else None,
+            voided=story.voided,
+        )
+
+    # --- what buyers show
+
+    @cached_property
+    def scans(self) -> Scans:
+        """How often tem were scanned, and first openings; counted in a thread of its own."""
+        devices = Devices(self.settings.data_dir / "salts", self.keys.sealer)
+        scans = Scans(self.engine, self.accounts, devices, self.clock)
+        scans.counter.start()
+        self._stack.callback(scans.counter.close)
+        return scans
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What buyers report about labels. Their pictures are no documents of the log, and lie apart."""
+        photos = BlobStore(self.settings.data_dir / "reports")
+        return Reports(self.engine, self.accounts, photos, self.clock)
 
     # --- proving and anchoring
 
@@ -367,7 +415,7 @@ class Deployment:
     @cached_property
     def verifier(self) -> Verifier:
         """From a code to a verdict."""
-        return Verifier(self.log, self.prover, self.chain, self.trust, self.clock)
+        return Verifier(self.log, self.prover, self.chain, self.trust, self.clock, word=self.scans.word)
 
     def verifier_for(
         self, trust: TrustFile, rpcs: Sequence[str] = (), at: datetime | None = None

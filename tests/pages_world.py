@@ -27,9 +27,10 @@ from ledger import tem
 from ledger.proof import bundle as bundles
 from ledger.proof.bundle import Bundle
 from ledger.proof.target import Target
-from ledger.proof.verdict import Reason, Verdict, worst
+from ledger.proof.verdict import Verdict
 from ledger.proof.verification import Verification
 from ledger.proof.verify import verify
+from ledger.proof.word import SCAN_CONFLICT, heed, suspicion
 from ledger.statement.jws import Typ
 from ledger.statement.subjects import Role
 from tests.world import COOP, COOP_STEMS, GTIN, LAB, PRODUCT, SHOP, World, instance, lot
@@ -313,13 +314,10 @@ def _expired() -> tuple[Verification, datetime]:
 
 def _suspect() -> tuple[Verification, datetime]:
     found, now = _verified()
-    reason = Reason(
-        "scans.copies",
-        Verdict.SUSPECT_COPY,
-        params={"place1": "Hà Nội", "place2": "Cần Thơ", "time": "37 phút"},
+    word = suspicion(
+        SCAN_CONFLICT, "", kind="places", day="2026-01-20", place1="VN-HN", place2="VN-CT", days=0, count=7
     )
-    reasons = (*found.reasons, reason)
-    return replace(found, reasons=reasons, verdict=worst(reasons)), now
+    return heed(found, [word]), now
 
 
 def _recalled() -> tuple[Verification, datetime]:

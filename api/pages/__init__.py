@@ -4,11 +4,11 @@
 Whoever serves the pages loads the catalogues once and calls the functions named here.
 """
 
-from api.pages.context import ChainFacts, PageContext, Support
+from api.pages.context import ChainFacts, Opened, PageContext, Support
 from api.pages.i18n import Catalogue, Catalogues, load_catalogues, pick_language
 from api.pages.model import PageView
 from api.pages.passport import PassportView, passport_view
-from api.pages.render import LandingFacts, Pages
+from api.pages.render import LandingFacts, Pages, ReportForm
 from api.pages.view import malformed_view, page_view
 
 __all__ = [
@@ -16,10 +16,12 @@ __all__ = [
     "Catalogues",
     "ChainFacts",
     "LandingFacts",
+    "Opened",
     "PageContext",
     "PageView",
     "Pages",
     "PassportView",
+    "ReportForm",
     "Support",
     "load_catalogues",
     "malformed_view",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.pages import scans
 from api.pages.context import PageContext
 from api.pages.i18n import VIETNAM, Catalogue
 from api.pages.model import Step
@@ -138,10 +139,8 @@ def _expired(asked: _Asked) -> Banner:
 
 def _suspect(asked: _Asked) -> Banner:
     reason = next((r for r in asked.found.reasons if r.verdict is Verdict.SUSPECT_COPY), None)
-    params = dict(reason.params) if reason else {}
-    if {"place1", "place2", "time"} <= params.keys():
-        return Banner.plain(Verdict.SUSPECT_COPY, asked.c, **params)
-    return asked.say(asked.c.t("variant.suspect_plain"))
+    said = scans.suspicion(reason, asked.c) if reason is not None else ""
+    return asked.say(said or asked.c.t("variant.suspect_plain"))
 
 
 def _unknown(asked: _Asked) -> Banner:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from coop.scans.queries import ScanSummary
+
 DocumentUrl = Callable[[bytes], str | None]
 """(digest) -> where a document is shown; None where it is not here, or its bytes are not what they were."""
 
@@ -54,6 +56,25 @@ class Support:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """What came of a hidden code that was typed in.
+
+    Attributes:
+        outcome: `first`, `again`, `wrong`, `wait` or `busy`.
+        at: when the layer was first opened; None where the code is wrong, or it was not entered.
+        wait: seconds until another code may be tried.
+        salt, leaf, root: what proves the code, in hex; empty where it is wrong.
+    """
+
+    outcome: str
+    at: datetime | None = None
+    wait: float = 0.0
+    salt: str = ""
+    leaf: str = ""
+    root: str = ""
+
+
+@dataclass(frozen=True)
 class PageContext:
     """One request's surroundings.
 
@@ -69,6 +90,9 @@ class PageContext:
         checkpoint: the signed checkpoint it rests on, as text.
         anchor_every: seconds within which a new entry is usually anchored.
         document_url: see `DocumentUrl`.
+        scans: what is known of the tem's scans, the operator's word; None where nothing is.
+        layer: the tem has a second layer, whose code may be typed in.
+        opened: what came of a hidden code that was typed in; None where none was.
         mark_samples: say so where an organisation's name marks it as sample data.
     """
 
@@ -83,6 +107,9 @@ class PageContext:
     checkpoint: str = ""
     anchor_every: int = 1_800
     document_url: DocumentUrl = no_documents
+    scans: ScanSummary | None = None
+    layer: bool = False
+    opened: Opened | None = None
     mark_samples: bool = True
 
     def has_document(self, digest: bytes) -> bool:

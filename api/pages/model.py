@@ -236,6 +236,23 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """The second layer on the page.
+
+    Attributes:
+        note: what came of the code that was typed in, or that the layer was opened before; None where nothing is known.
+        form: whether a code can be typed in.
+        code: the tem's own code, for the form.
+        facts: what proves the code.
+    """
+
+    note: Note | None
+    form: bool
+    code: str
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
 class PageView:
     """A whole verify page.
 
@@ -247,6 +264,9 @@ class PageView:
         full: with tabs and story; bad verdicts go without (SCREENS (a)).
         code: the application identifiers scanned and their values; the code as text where it is no code of ours.
         passport: where the legal file is on a page of its own; empty where there is none.
+        counted: how often the tem was scanned is told, so what is kept of scans is told too.
+        opening: the second layer; None where the tem has none.
+        report: where something odd is told.
         ribbon: "test chain" above the verdict; None on a real one.
     """
 
@@ -269,6 +289,9 @@ class PageView:
     compare: bool
     actions: tuple[Action, ...]
     tem: Note | None
+    counted: bool
+    opening: Opening | None
+    report: str
     notes: tuple[Note, ...]
     steps_title: str
     steps: tuple[Step, ...]

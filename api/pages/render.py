@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -19,6 +20,9 @@ from api.pages.model import PageView
 from api.pages.passport import PassportView
 from api.pages.reference import groups
 from api.pages.view import ribbon
+from coop.reports.actions import KINDS
+from coop.scans.places import POINTS
+from ledger.store.terms import fold
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
@@ -42,6 +46,24 @@ class LandingFacts:
     anchors: int
     last_anchor: datetime | None
     examples: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """What stands in the form of a report.
+
+    Attributes:
+        code, kind, text, place: as sent before.
+        error: why it was not taken, in the page's language; empty where it was not sent yet.
+        number: to quote; empty where it was not taken.
+    """
+
+    code: str = ""
+    kind: str = ""
+    text: str = ""
+    place: str = ""
+    error: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +150,28 @@ class Pages:
         return self._print(
             "reference.html.j2", self.catalogue(lang).lang, path="/docs", groups=found, lead=lead
         )
+
+    def render_report(self, lang: str, form: ReportForm) -> str:
+        """The page on which a label is reported, what is wrong with what was sent, or that it was taken."""
+        c = self.catalogue(lang)
+        places = sorted(((code, c.t(f"province.{code}")) for code in POINTS), key=lambda item: fold(item[1]))
+        return self._print(
+            "report.html.j2",
+            c.lang,
+            path="/report",
+            link=f"/report?{urlencode({'code': form.code, 'kind': form.kind})}&lang=",
+            form=form,
+            kinds=KINDS,
+            places=places,
+            back=self._page_of(form.code, c.lang) if form.code else "",
+        )
+
+    def _page_of(self, code: str, lang: str) -> str:
+        """The page of a code: its own address, where it is one of ours."""
+        parts = urlsplit(code)
+        if parts.netloc.lower() == self.origin.partition("/")[0].lower() and parts.path.startswith("/01/"):
+            return f"{parts.path}?lang={lang}"
+        return f"/verify?{urlencode({'code': code, 'lang': lang})}"
 
     def render_problem(self, lang: str, *, status: int, code: str, detail: str = "", path: str = "/") -> str:
         """A page for a person where something went wrong; 404 has words of its own.

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from api.pages import scans
 from api.pages.i18n import VIETNAM, Catalogue
 from api.pages.model import ReasonLine, Step
 from api.pages.names import Names, lot_of
 from api.pages.reading import iso_date
 from ledger.proof.verdict import Reason, Verdict
 from ledger.proof.verification import Verification
+from ledger.proof.word import is_word
 
 NAMES = ("tem", "whole", "unchanged", "signed", "append", "anchored", "recall")
 TONES: Mapping[Verdict, str] = {
@@ -209,6 +211,9 @@ def reason_lines(found: Verification, names: Names, catalogue: Catalogue) -> tup
 
 
 def _reason(reason: Reason, names: Names, catalogue: Catalogue) -> str:
+    if is_word(reason):
+        said = scans.suspicion(reason, catalogue) or catalogue.t("variant.suspect_plain")
+        return f"{said} ({catalogue.t('scan.word.mark')})"
     values: dict[str, object] = {}
     for name, value in reason.params.items():
         values[name] = value if isinstance(value, str | int | float) else str(value)

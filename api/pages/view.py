@@ -8,7 +8,7 @@ hold nothing was verified, so nothing about goods is shown.
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from api.pages import proofs, quality, steps
+from api.pages import proofs, quality, scans, steps
 from api.pages.banner import Banner, banner
 from api.pages.context import ChainFacts, PageContext
 from api.pages.i18n import VIETNAM, Catalogue
@@ -23,6 +23,7 @@ from ledger.proof.legal import CIRCULAR, legal_file
 from ledger.proof.target import Target
 from ledger.proof.verdict import Verdict
 from ledger.proof.verification import Verification
+from ledger.proof.word import is_word
 
 _WITHOUT_STORY = {
     Verdict.MALFORMED, Verdict.TAMPERED, Verdict.UNKNOWN, Verdict.RECALLED, Verdict.SUSPECT_COPY,
@@ -75,7 +76,8 @@ def _blank(
         title=said.title, sentence=said.sentence, next=said.next, age="",
         page_title=catalogue.t("page.title", title=said.title), description=f"{said.sentence} {said.next}",
         full=False, code=code, ribbon=ribbon(context.chain, catalogue), product=None, compare=False, actions=actions,
-        tem=None, notes=(), steps_title="", steps=(), because_title="", because=(), recall_reason="",
+        tem=None, counted=False, opening=None, report=scans.report_link(context.code, catalogue),
+        notes=(), steps_title="", steps=(), because_title="", because=(), recall_reason="",
         reasons=reasons, story=(), upstream=None, labs=(), certificates=(), legal=(), passport="", evidence=(),
         checkpoint="", proof_url=None, sample=False, phone=context.support.phone, email=context.support.email,
         base_url=context.base_url,
@@ -148,6 +150,9 @@ class _Page:
             compare=product is not None and full and found.verdict in _COMPARE,
             actions=self._actions(),
             tem=self._tem(product),
+            counted=product is not None and found.tem is not None and context.scans is not None,
+            opening=scans.opening(found, context, c) if product else None,
+            report=scans.report_link(context.code, c),
             notes=self._notes(),
             steps_title=c.t(
                 f"check.heading.{'server_stopped' if found.verdict is Verdict.TAMPERED else 'server'}"
@@ -261,6 +266,8 @@ class _Page:
         tem, target = self._found.tem, self._found.target
         if product is None or target is None:
             return None
+        if tem is not None and self._context.scans is not None:
+            return scans.card(tem, self._context.scans, self._c)
         if tem is not None and tem.index is not None:
             values = {"i": tem.index + 1, "n": max(tem.issued, tem.index + 1)}
             return Note(self._c.t("tem.title", **values), self._c.t("tem.body"), "good", "tag")
@@ -273,6 +280,8 @@ class _Page:
     def _notes(self) -> tuple[Note, ...]:
         c, found = self._c, self._found
         notes = []
+        if any(is_word(reason) for reason in found.reasons):
+            notes.append(Note(c.t("scan.word.title"), c.t("scan.word.body"), "", "eye"))
         if "tem.over_issued" in {reason.code for reason in found.reasons}:
             line = next(
                 line for line in steps.reason_lines(found, self._names, c) if line.code == "tem.over_issued"
@@ -316,14 +325,14 @@ class _Page:
         call, report = self._call(), self._report()
         chosen: dict[Verdict, list[Action | None]] = {
             Verdict.MALFORMED: [retype],
-            Verdict.TAMPERED: [report or call, step],
-            Verdict.UNKNOWN: [report or call, retype],
+            Verdict.TAMPERED: [report, step],
+            Verdict.UNKNOWN: [report, retype],
             Verdict.RECALLED: [call or report],
             Verdict.SUSPECT_COPY: [report, call],
             Verdict.EXPIRED: [record],
             Verdict.INCOMPLETE: [call, record],
             Verdict.RECORDED: [again, record],
-            Verdict.CHAIN_DISPUTED: [again, report or record],
+            Verdict.CHAIN_DISPUTED: [again, report],
             Verdict.CHAIN_UNREACHABLE: [again, record],
             Verdict.STALE: [again, call],
             Verdict.VERIFIED: [],
@@ -340,12 +349,8 @@ class _Page:
         dial = "".join(character for character in phone if character in "+0123456789")
         return Action(self._c.t("action.call", phone=phone), f"tel:{dial}", "phone")
 
-    def _report(self) -> Action | None:
-        email = self._context.support.email
-        if not email:
-            return None
-        subject = quote(f"{self._c.t('report.title')}: {self._context.code}")
-        return Action(self._c.t("report.title"), f"mailto:{email}?subject={subject}", "flag")
+    def _report(self) -> Action:
+        return Action(self._c.t("report.title"), scans.report_link(self._context.code, self._c), "flag")
 
     def _legal(self) -> tuple[LegalRow, ...]:
         context = self._context

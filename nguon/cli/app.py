@@ -16,6 +16,7 @@ from nguon.cli import (
     org,
     recall,
     reindex,
+    reports,
     serve,
     tem,
     verify,
@@ -52,6 +53,7 @@ app.command("capture")(capture.capture)
 app.add_typer(org.app, name="org")
 app.add_typer(key.app, name="key")
 app.command("tem")(tem.tem)
+app.command("reports")(reports.reports)
 app.command("recall")(recall.recall)
 app.command("release")(recall.release)
 app.add_typer(epcis.app, name="epcis")

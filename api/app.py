@@ -20,6 +20,7 @@ from api import (
     problems,
     public,
     reports,
+    rolls,
     scans,
 )
 from api.middleware import RequestContext
@@ -60,6 +61,7 @@ def create_app(services: Services) -> FastAPI:
     problems.install(app, services.catalogues, services.pages.render_problem)
     for module in (
         partners,
+        rolls,
         issuers,
         documents,
         passport,

@@ -16,6 +16,7 @@ from ledger.log.tiles import TileId, pack_entry_bundle, parse_tile_path
 from ledger.proof import bundle as bundles
 from ledger.proof.bundle import Bundle
 from ledger.proof.target import Target, parse_code
+from ledger.prove import key_file
 from ledger.statement.subjects import Role
 
 router = APIRouter(tags=["Checking"])
@@ -55,6 +56,17 @@ async def trust(request: Request, deployed: Deployed) -> Response:
     """What a verifier must know beforehand. Get it from someone you trust, not only from here."""
     data = JSONResponse(deployed.trust.to_json()).body
     return _cached(request, bytes(data), "application/json", FRESH)
+
+
+@router.get("/api/v1/keys", summary="All key statements", responses=examples.problems(404))
+async def keys(request: Request, deployed: Deployed) -> Response:
+    """Every key that was admitted or revoked, each statement proven under the newest signed checkpoint.
+
+    Who checks signed labels without network (GS1 AI 8030) keeps this file, and fetches it anew when there is one:
+    a revocation that it does not hold, it cannot know. Check it against the trust file.
+    """
+    file = await run_sync(key_file, deployed.log)
+    return _cached(request, file.pack(), "application/json", FRESH)
 
 
 @router.get("/checkpoint", summary="The newest signed checkpoint", responses=examples.problems(404))

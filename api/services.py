@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Engine
 
@@ -18,6 +19,7 @@ from ledger.capture import Capture
 from ledger.hidden import Opening
 from ledger.issuing import Issuing
 from ledger.lots import Lots
+from ledger.printing import PrintedTem
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
@@ -25,8 +27,13 @@ from ledger.slots import IssuedRoll
 from ledger.store.blobs import BlobStore
 from ledger.store.log import LogStore
 
-TemCodes = Callable[[str, str, str, int, int], Iterable[str]]
-"""(roll id, GTIN, lot, stop, start) -> the codes of a roll from `start` up to `stop`, as they are printed."""
+
+class TemToPrint(Protocol):
+    """The tem of a roll from `start` up to `stop`, as they are printed, those left out that were voided."""
+
+    def __call__(
+        self, roll_id: str, gtin: str, lot: str, stop: int, start: int = 0, *, signed: bool = False
+    ) -> Iterable[PrintedTem]: ...
 
 
 OpenLayer = Callable[[IssuedRoll, str, str], Opening]
@@ -60,7 +67,7 @@ class Services:
     capture: Capture
     issuing: Issuing
     lots: Lots
-    tem_codes: TemCodes
+    tem_to_print: TemToPrint
     prover: Prover
     verifier: Verifier
     accounts: Engine

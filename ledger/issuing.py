@@ -347,13 +347,16 @@ def _check_room(count: int, balance: Balance) -> None:
         return
     params: dict[str, object] = {"n": balance.left, "count": count}
     params |= {"packs": balance.packs, "issued": balance.issued, "voided": balance.voided}
-    arithmetic = f"{balance.packs} packs, {balance.issued} tem issued before, {balance.voided} of them voided"
+    rule, told = "tem_over_counted", f"the lot has {balance.packs} packs"
     if balance.kilograms is not None and balance.pack_kilograms is not None:
         params |= {"kg": float(balance.kilograms), "g": float(balance.pack_kilograms * 1000)}
-        arithmetic = (
-            f"{balance.kilograms} kg in packs of {balance.pack_kilograms * 1000:f} g make {arithmetic}"
-        )
-    message = f"Only {balance.left} tem are left: {arithmetic}."
+        rule = "tem_over"
+        told = f"{balance.kilograms} kg in packs of {params['g']:g} g make {balance.packs}"
+    if balance.issued:
+        rule += "_again"
+        told += f", {balance.issued} tem were issued before, {balance.voided} of them voided"
+    message = f"Only {balance.left} tem are left: {told}."
+    params["rule"] = rule
     raise RuleError([Violation("balance.exceeded", "/nguon:roll/count", message, "E", params)])
 
 

@@ -25,6 +25,7 @@ from ledger.log.lotmap import prove_from
 from ledger.log.note import Checkpoint
 from ledger.lot.facts import EventFacts
 from ledger.proof.bundle import AnchorHint, Bundle, Entry, Slot, SnapshotProof, SubjectProof, TemProof
+from ledger.proof.keyfile import KeyEntry, KeyFile
 from ledger.proof.target import Target
 from ledger.slots import IssuedRoll, RollSlots
 from ledger.statement import jws
@@ -113,6 +114,34 @@ class Prover:
                 if slot is not None:
                     slots.append(Slot(row.index, slot[0], tuple(slot[1])))
         return tuple(slots)
+
+
+def key_file(log: LogStore) -> KeyFile:
+    """All key statements of the log under its newest signed checkpoint.
+
+    Raises:
+        NotFoundError: nothing is signed yet (`not_found.checkpoint`).
+        StoreError: rows are missing.
+    """
+    with log.reading() as view:
+        newest = view.newest_checkpoint()
+        if newest is None:
+            raise NotFoundError("Nothing is signed yet.", code="not_found.checkpoint")
+        checkpoint, note = newest
+        told = {index for record in view.key_records() for index in (record.admitted, record.revoked)}
+        indexes = sorted(index for index in told if index is not None and index < checkpoint.size)
+        statements, leaves, node = view.statements(indexes), view.leaves_at(indexes), view.node()
+        entries = tuple(
+            KeyEntry(
+                index,
+                leaves[index],
+                tuple(merkle.inclusion_proof(index, checkpoint.size, node)),
+                statements[index],
+            )
+            for index in indexes
+            if index in statements  # one that is withheld admits nobody
+        )
+    return KeyFile(checkpoint.origin, note, entries)
 
 
 class _View:

@@ -8,7 +8,7 @@ from ledger.gs1 import digital_link
 from ledger.lot import state
 from ledger.lot.facts import EventFacts
 from ledger.lot.state import StoryEntry
-from ledger.proof.tem import voided_serials
+from ledger.proof.tem import Voided, voided_serials
 from ledger.slots import IssuedRoll
 from ledger.statement import jws
 from ledger.statement.jws import Typ
@@ -44,14 +44,14 @@ class LotStory:
         entries: of its story, oldest first, withheld ones left out.
         head: ordinal of its newest entry, 0 for none.
         rolls: all that were declared by whoever speaks for the lot, oldest first.
-        voided: serials of rolls that stand -> the entry that voided them.
+        voided: serials of rolls that stand, and what voided them.
     """
 
     uri: str
     entries: tuple[StoryEntry, ...]
     head: int
     rolls: tuple[DeclaredRoll, ...]
-    voided: Mapping[str, StoryEntry]
+    voided: Mapping[str, Voided]
 
     def roll(self, roll_id: str) -> DeclaredRoll:
         """The roll of this id.

@@ -82,7 +82,7 @@ def build(deployment: Deployment) -> Services:
         capture=deployment.capture,
         issuing=deployment.issuing,
         lots=deployment.lots,
-        tem_codes=deployment.tem_codes,
+        tem_to_print=deployment.tem_to_print,
         prover=deployment.prover,
         verifier=deployment.verifier,
         accounts=deployment.engine,

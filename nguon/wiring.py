@@ -30,8 +30,8 @@ from ledger.errors import AuthorityError, ChainError, ConflictError, LedgerError
 from ledger.issuing import Issuing
 from ledger.log.note import NoteSigner, Vkey
 from ledger.lots import Lots
-from ledger.proof.bundle import AnchorHint
 from ledger.printing import PrintedTem, printed
+from ledger.proof.bundle import AnchorHint
 from ledger.proof.trustfile import TrustFile
 from ledger.prove import Prover
 from ledger.readiness import readiness_of

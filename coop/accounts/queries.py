@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from coop.accounts.actions import hash_secret
 from coop.accounts.models import ApiKey, HostedKey, Organisation
 from coop.accounts.sealing import Sealer
+from ledger import digsig
 from ledger.errors import StoreError
 from ledger.statement.jws import Header, Statement, sign
 
@@ -57,6 +58,14 @@ class HostedSigner:
     def sign(self, header: Header, payload: bytes) -> Statement:
         """A statement with this key; the header must name it."""
         return sign(header, payload, self._private)
+
+    def seal(self, gtin: str, lot: str, serial: str) -> str:
+        """The value of AI (8030) for a tem (`ledger.digsig`)."""
+        return digsig.seal(gtin, lot, serial, self.kid, self._private)
+
+    def seal_unit(self, sscc: str) -> str:
+        """The value of AI (8030) for a carton or pallet."""
+        return digsig.seal_unit(sscc, self.kid, self._private)
 
 
 class Signers:

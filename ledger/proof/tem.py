@@ -27,6 +27,14 @@ class FoundTem:
     reason: Reason | None
 
 
+@dataclass(frozen=True)
+class Voided:
+    """That a tem was voided by itself: the roll that holds it, and the entry that did it first."""
+
+    roll: str
+    entry: StoryEntry
+
+
 def find(proof: TemProof, lot: str, instance: str, story: Sequence[StoryEntry]) -> FoundTem:
     """Look for a scanned serial in the lot's rolls and births.
 
@@ -51,9 +59,9 @@ def find(proof: TemProof, lot: str, instance: str, story: Sequence[StoryEntry]) 
     held = _holding(rolls, slots, proof.serial)
     gone = voided_serials(story, lot)
     if proof.serial in gone:
-        params = {"serial": proof.serial, "index": gone[proof.serial].index}
+        params = {"serial": proof.serial, "index": gone[proof.serial].entry.index}
         return FoundTem(None, Reason("tem.voided", Verdict.UNKNOWN, "This tem was voided.", params))
-    spoiled = sum(not entry.pending for entry in gone.values())
+    spoiled = sum(not voided.entry.pending for voided in gone.values())
     for entry, roll, index in held:
         if not entry.pending:
             fact = TemFact(proof.serial, index, roll, issued, spoiled)
@@ -73,13 +81,13 @@ def find(proof: TemProof, lot: str, instance: str, story: Sequence[StoryEntry]) 
     return FoundTem(None, _not_found(proof, slots, story, rolls))
 
 
-def voided_serials(story: Sequence[StoryEntry], lot: str) -> Mapping[str, StoryEntry]:
-    """The tem of a lot's rolls that were voided one by one, with the entry that did it first.
+def voided_serials(story: Sequence[StoryEntry], lot: str) -> Mapping[str, Voided]:
+    """The tem of a lot's rolls that were voided one by one, by their serials.
 
     Only whoever speaks for the lot voids its tem, and only those that it proves to be in a roll that stands.
     """
     rolls = {roll.id: roll for _, roll in state.rolls(story, lot)}
-    gone: dict[str, StoryEntry] = {}
+    gone: dict[str, Voided] = {}
     for entry in state.standing(story):
         if entry.facts is None or entry.signer is None or not speaks_for(entry.signer, lot):
             continue
@@ -91,7 +99,7 @@ def voided_serials(story: Sequence[StoryEntry], lot: str) -> Mapping[str, StoryE
                 merkle.verify_inclusion(tem.leaf(item.serial), index, roll.count, item.inclusion, roll.root)
             except ProofError:
                 continue
-            gone.setdefault(item.serial, entry)
+            gone.setdefault(item.serial, Voided(item.roll, entry))
     return gone
 
 

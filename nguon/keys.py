@@ -108,6 +108,25 @@ def _generation(number: int) -> str:
     return "tem.key" if number == 1 else f"tem-{number}.key"
 
 
+def read_p256(path: Path) -> ec.EllipticCurvePrivateKey:
+    """A P-256 key from a PEM file.
+
+    Raises:
+        StoreError: it is none (`store.corrupt`).
+    """
+    try:
+        private = load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"{path} is no private key in PEM.", code="store.corrupt") from error
+    return _p256(private, str(path))
+
+
+def _p256(private: object, name: str) -> ec.EllipticCurvePrivateKey:
+    if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
+        raise StoreError(f"{name} must be a P-256 key.", code="store.corrupt")
+    return private
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Write a file that only its owner may read, all of it or nothing, and never over another."""
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
@@ -150,12 +169,9 @@ def _sealed(directory: Path, name: str, sealer: Sealer, make: Callable[[], bytes
 
 def _registrar(settings: Settings, sealer: Sealer) -> ec.EllipticCurvePrivateKey:
     if settings.registrar_key is not None:
-        private = load_pem_private_key(settings.registrar_key.read_bytes(), None)
-    else:
-        private = load_der_private_key(_sealed(settings.data_dir, "registrar.key", sealer, _p256_der), None)
-    if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
-        raise StoreError("The registrar's key must be a P-256 key.", code="store.corrupt")
-    return private
+        return read_p256(settings.registrar_key)
+    private = load_der_private_key(_sealed(settings.data_dir, "registrar.key", sealer, _p256_der), None)
+    return _p256(private, "registrar.key")
 
 
 def _p256_der() -> bytes:

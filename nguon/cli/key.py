@@ -1,4 +1,4 @@
-"""`nguon key new|admit|revoke|list`."""
+"""`nguon key new|admit|revoke|list|rotate-tem`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,6 +91,23 @@ def list_(as_json: Json = False) -> None:
             }
             state = "revoked" if record.revoked is not None else record.custody
             emit(value, as_json=as_json, text=f"{record.kid}  {record.role:<10} {state:<8} {record.org}")
+
+
+@app.command("rotate-tem")
+def rotate_tem(as_json: Json = False) -> None:
+    """Make a new master key for the rolls to come; those that were issued go on verifying.
+
+    A running service takes it up by itself.
+    """
+    from nguon.keys import open_keys
+    from nguon.settings import Settings
+
+    number = open_keys(Settings()).tem.rotate()
+    emit(
+        {"generation": number, "file": f"tem-{number}.key"},
+        as_json=as_json,
+        text=f"New rolls are of generation {number}: back up tem-{number}.key beside the others.",
+    )
 
 
 def _own_key(out: Path, org: str, role: str, stems: list[str]) -> str:

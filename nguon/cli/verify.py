@@ -33,11 +33,28 @@ def verify(
     now: Annotated[
         str | None, typer.Option(metavar="TIME", help="Judge as of this time (RFC 3339), not the clock's.")
     ] = None,
+    offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline", help="Only the signature on the label (GS1 AI 8030), with --keys and --trust."
+        ),
+    ] = False,
+    keys: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="For --offline: the key statements, from /api/v1/keys."),
+    ] = None,
 ) -> None:
     """Check codes and proof bundles: one line each.
 
-    Exit status 0 when all are verified, 1 when any is not, 2 for usage or I/O.
+    Exit status 0 when all are verified, 1 when any is not, 2 for usage or I/O. Offline there is no verdict: 0 when
+    every signature holds. That says that no label is forged, never that none was copied.
     """
+    if offline:
+        from nguon.cli.offline import check_offline
+
+        if keys is None or trust is None:
+            raise typer.BadParameter("--offline needs --keys and --trust")
+        raise typer.Exit(0 if check_offline(inputs, keys, trust, as_json=as_json) else 1)
     moment = _moment(now)
     all_verified = True
     with ExitStack() as stack:

@@ -37,7 +37,7 @@ def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, 
 def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     first, again = open_keys(settings), open_keys(settings)
-    assert first.tem == again.tem
+    assert first.tem() == again.tem()
     assert first.publisher == again.publisher
     assert first.log.public_key() == again.log.public_key()
     assert first.registrar.public_key() == again.registrar.public_key()

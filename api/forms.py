@@ -47,8 +47,8 @@ def text_of(form: Mapping[str, bytes], name: str) -> str:
 
 def _urlencoded(data: bytes) -> Mapping[str, bytes]:
     try:
-        found = parse_qs(data, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
-        return {name.decode(): values[-1] for name, values in found.items()}
+        found = parse_qs(data.decode("ascii"), True, errors="strict", max_num_fields=_MAX_FIELDS)
+        return {name: values[-1].encode() for name, values in found.items()}
     except ValueError as error:
         raise _wrong() from error
 

@@ -5,7 +5,6 @@ Nothing of it is proven, and nothing of it is about a person: no address, no bro
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
-from urllib.parse import parse_qs
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
@@ -15,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api import examples
 from api.counted import address_of, is_foreign
 from api.deps import Deployed, SmallBody
+from api.forms import read_form, text_of
 from api.pages import Opened, pick_language
 from api.problems import TooOftenError
 from api.public import prefers_json
@@ -130,14 +130,15 @@ async def open_layer(data: SmallBody, request: Request, deployed: Deployed) -> R
     operator's word. Wrong codes are limited for each tem and each device.
     """
     _refuse_foreign(request)
-    form = _form(data)
-    words = deployed.catalogues[pick_language(form.get("lang"), request.headers.get("accept-language"))]
-    check = await run_sync(deployed.verifier.check, form.get("code", ""))
+    form = read_form(data, request.headers.get("content-type", ""))
+    code, pin = text_of(form, "code"), text_of(form, "pin")
+    words = deployed.catalogues[pick_language(text_of(form, "lang"), request.headers.get("accept-language"))]
+    check = await run_sync(deployed.verifier.check, code)
     device = _device(request, deployed)
     if not prefers_json(request.headers.get("accept", "")):
-        opened, status = await run_sync(_page_outcome, check, form.get("pin", ""), device, deployed)
+        opened, status = await run_sync(_page_outcome, check, pin, device, deployed)
         return await run_sync(verify_page, request, check, deployed, words, opened, status)
-    first, opening, roll = await run_sync(_open, check, form.get("pin", ""), device, deployed)
+    first, opening, roll = await run_sync(_open, check, pin, device, deployed)
     body = {
         "first": first is None,
         "openedAt": _iso(first or deployed.clock()),
@@ -234,14 +235,6 @@ def _proof(opening: Opening, roll: IssuedRoll) -> dict[str, Any]:
         "root": roll.hidden.hex() if roll.hidden else "",
         "count": roll.count,
     }
-
-
-def _form(data: bytes) -> dict[str, str]:
-    try:
-        found = parse_qs(data.decode("ascii"), keep_blank_values=True, max_num_fields=20)
-    except ValueError as error:
-        raise EncodingError("The form cannot be read.", code="report.form") from error
-    return {name: values[-1] for name, values in found.items()}
 
 
 def _device(request: Request, deployed: Services) -> str:

@@ -11,6 +11,7 @@ from api import examples
 from api.counted import address_of, is_foreign
 from api.deps import Calling, Deployed, Sentences, body
 from api.forms import read_form, text_of
+from api.issuers import speaker_for
 from api.pages import Catalogue, ReportForm, pick_language
 from api.problems import TooOftenError, status_of
 from api.services import Services
@@ -21,6 +22,8 @@ from coop.reports.queries import Filed
 from coop.scans.places import place_of
 from ledger.encoding import parse_json
 from ledger.errors import AuthorityError, EncodingError, LedgerError
+from ledger.proof.target import Target
+from ledger.proof.verification import Verification
 
 router = APIRouter(tags=["Reports"])
 ReportBody = Annotated[bytes, Depends(body(MAX_BYTES + 64 * 1024))]
@@ -226,9 +229,21 @@ def _about(code: str, deployed: Services) -> About:
     return About(
         lot=target.lot_uri if target else None,
         serial=target.serial if target else None,
-        org=found.birth.signer.org if found and found.birth and found.birth.signer else None,
+        org=_whose(found, target, deployed),
         verdict=found.verdict.value if found else None,
     )
+
+
+def _whose(found: Verification | None, target: Target | None, deployed: Services) -> str | None:
+    """Who brought the lot into being; of one that never was, who speaks for such lots here."""
+    if found is not None and found.birth is not None and found.birth.signer is not None:
+        return found.birth.signer.org
+    if target is None or target.lot_uri is None:
+        return None
+    try:
+        return speaker_for(deployed.log, target.lot_uri)
+    except AuthorityError:
+        return None
 
 
 def _said(error: LedgerError, words: Catalogue) -> str:

@@ -58,7 +58,7 @@ class About:
     Attributes:
         lot: canonical URI; None where the code names none.
         serial: of the tem.
-        org: who brought the lot into being, and may read the report.
+        org: who brought the lot into being, or speaks for such lots, and may read the report.
         verdict: this service's own.
     """
 

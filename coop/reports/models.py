@@ -16,7 +16,7 @@ class Report(Base):
     code: Mapped[str] = mapped_column(Text)  # as it came
     lot: Mapped[str | None] = mapped_column(Text)  # canonical, where the code names one
     serial: Mapped[str | None] = mapped_column(String(20))
-    org: Mapped[str | None] = mapped_column(String(255), index=True)  # who brought the lot into being
+    org: Mapped[str | None] = mapped_column(String(255), index=True)  # whose lot it is
     verdict: Mapped[str | None] = mapped_column(String(20))  # this service's own, at that moment
     text: Mapped[str] = mapped_column(String(1000))
     place: Mapped[str | None] = mapped_column(String(6))  # ISO 3166-2, VN-…

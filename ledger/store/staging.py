@@ -6,7 +6,7 @@ Every rule that depends on what is in the log already stands here, in this order
    what was decided by stories that went on since is refused;
 2. its key holds at its index; a key statement follows the rules of `ledger.statement.trust`;
 3. an eventID is new, or is the one errorDeclaration by the organisation of the original;
-4. births, rolls, recalls, releases and descriptions come from a key that speaks for what they name;
+4. births, rolls, voided tem, recalls, releases and descriptions come from a key that speaks for what they name;
 5. a birth names no instance that was born before, unless that birth was withdrawn;
 6. no two entries of a subject have the same payload.
 
@@ -24,7 +24,7 @@ from sqlalchemy import Connection, select
 from ledger.encoding import JsonValue, canonical_json
 from ledger.errors import AuthorityError, ConflictError, LedgerError, RuleError, StoreError, Violation
 from ledger.log.leaf import StatementLeaf, SubjectRef
-from ledger.lot.facts import ROLL, EventFacts
+from ledger.lot.facts import ROLL, VOIDED, EventFacts
 from ledger.statement.jws import Header, Jwk, Statement, Typ
 from ledger.statement.trust import KeyRecord, Keyring, may_recall, speaks_for
 from ledger.store import models
@@ -264,9 +264,10 @@ class Staging:
             return
         for uri in (*sorted(facts.births), *sorted(facts.born_instances)):
             _check_speaks(record, uri, "")
-        if ROLL in facts.payload:
-            for uri in draft.statement.header.about:
-                _check_speaks(record, uri, f"/{ROLL}")
+        for name in (ROLL, VOIDED):
+            if name in facts.payload:
+                for uri in draft.statement.header.about:
+                    _check_speaks(record, uri, f"/{name}")
         if facts.sets_recalled or facts.unsets_recalled:
             for uri in draft.statement.header.about:
                 if not may_recall(record, uri):

@@ -255,10 +255,18 @@ def _arithmetic(balance: "Balance") -> str:
 
 def _shown(listed: "list[PrintedTem]") -> list[str]:
     """The lines of a roll's codes: all of them for a program, the first for a person."""
-    first = listed[:SHOWN] if sys.stdout.isatty() else listed
-    more = len(listed) - len(first)
-    rest = [f"… and {more:,} more: --out FILE writes them all"] if more else []
-    return ["", *map(_line, first), *rest] if listed else []
+    if not sys.stdout.isatty() or not listed:
+        return ["", *map(_line, listed)] if listed else []
+    more = len(listed) - SHOWN
+    rest = [f"… and {more:,} more: --out FILE writes them all"] if more > 0 else []
+    return [f"  code   {listed[0].code.partition('?')[0]}", "", *map(_row, listed[:SHOWN]), *rest]
+
+
+def _row(item: "PrintedTem") -> str:
+    """A tem as it is read from its label: the serial in groups of 5, 6 and 6, the hidden code in two of 5."""
+    groups = f"{item.serial[:5]} {item.serial[5:11]} {item.serial[11:]}"
+    layer = f"   {item.hidden[:5]} {item.hidden[5:]}" if item.hidden is not None else ""
+    return f"{item.index + 1:>9,}  {groups}{layer}"
 
 
 def _line(item: "PrintedTem") -> str:

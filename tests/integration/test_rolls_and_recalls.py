@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ledger import tem
-from ledger.errors import AuthorityError, NotFoundError, RuleError
+from ledger import hidden, tem
+from ledger.errors import AuthorityError, ConflictError, NotFoundError, RuleError
 from ledger.issuing import Issuing
 from ledger.proof.target import Target
 from ledger.proof.verdict import Verdict
+from ledger.rolls import find_roll
 from ledger.slots import RollSlots
+from ledger.statement.subjects import Role, subject_key
 from tests.ledgerkit import COOP, GTIN, SHOP, Kit, document, harvest, instance, lot
 from tests.proofkit import MASTER, RAW, check, prover, tell
 
@@ -93,3 +95,92 @@ def test_a_stranger_recalls_nothing(kit: Kit, issuing: Issuing) -> None:
     tell(kit)
     with pytest.raises(AuthorityError):
         issuing.recall(lot("L1"), None, "ghen tị", SHOP)
+
+
+def test_spoiled_tem_are_voided_and_others_issued_in_their_place(kit: Kit, issuing: Issuing) -> None:
+    tell(kit)
+    roll = issuing.issue_roll(GTIN, "L1", 100, COOP)
+    serials = list(tem.serials(tem.roll_key(MASTER, roll.id), GTIN, "L1", 100))
+    with pytest.raises(RuleError):
+        issuing.issue_roll(GTIN, "L1", 1, COOP)
+    results = issuing.void_tem(GTIN, "L1", [*serials[:30], serials[0]], "kẹt giấy", COOP)
+    assert [len(kit.statement_at(result.receipts[0].index).payload["epcList"]) for result in results] == [
+        24,
+        6,
+    ]
+    assert issuing.balance(GTIN, "L1").left == 30
+    assert verdict(kit, Target(GTIN, "L1", serials[29])) is Verdict.UNKNOWN
+    assert verdict(kit, Target(GTIN, "L1", serials[30])) is Verdict.VERIFIED
+    again = issuing.issue_roll(GTIN, "L1", 30, COOP)
+    fresh = set(tem.serials(tem.roll_key(MASTER, again.id), GTIN, "L1", 30))
+    assert fresh.isdisjoint(serials)
+    with pytest.raises(RuleError) as refused:
+        issuing.issue_roll(GTIN, "L1", 1, COOP)
+    assert {"n": 0, "packs": 100, "issued": 130, "voided": 30}.items() <= refused.value.params.items()
+    assert refused.value.params["rule"] == "tem_over_counted_again"
+
+
+def test_only_tem_of_a_roll_that_stands_are_voided_and_only_once(kit: Kit, issuing: Issuing) -> None:
+    tell(kit)
+    roll = issuing.issue_roll(GTIN, "L1", 50, COOP)
+    serial, other = list(tem.serials(tem.roll_key(MASTER, roll.id), GTIN, "L1", 2))
+    size = kit.ledger.log.size()
+    for forged in (serial[:-1] + ("0" if serial[-1] != "0" else "1"), "x", other[:5] + serial[5:]):
+        with pytest.raises(NotFoundError) as absent:
+            issuing.void_tem(GTIN, "L1", [other, forged], "rách", COOP)
+        assert absent.value.code == "not_found.tem"
+    with pytest.raises(AuthorityError):
+        issuing.void_tem(GTIN, "L1", [serial], "rách", SHOP)
+    assert kit.ledger.log.size() == size
+    issuing.void_tem(GTIN, "L1", [serial], "rách", COOP)
+    with pytest.raises(ConflictError) as twice:
+        issuing.void_tem(GTIN, "L1", [serial], "rách", COOP)
+    assert twice.value.code == "tem.voided_before"
+
+
+def test_a_voided_roll_gives_its_room_back_and_never_its_serials(kit: Kit, issuing: Issuing) -> None:
+    tell(kit)
+    roll = issuing.issue_roll(GTIN, "L1", 100, COOP)
+    serial = tem.serial(tem.roll_key(MASTER, roll.id), GTIN, "L1", 5)
+    issuing.void_roll(GTIN, "L1", roll.id, "in sai", COOP)
+    assert verdict(kit, Target(GTIN, "L1", serial)) is Verdict.UNKNOWN
+    with pytest.raises(NotFoundError):
+        issuing.void_roll(GTIN, "L1", roll.id, "in sai", COOP)
+    again = issuing.issue_roll(GTIN, "L1", 100, COOP)
+    assert again.id != roll.id
+    assert serial not in set(tem.serials(tem.roll_key(MASTER, again.id), GTIN, "L1", 100))
+
+
+def test_a_second_layer_is_declared_in_the_event_of_its_roll(kit: Kit, issuing: Issuing) -> None:
+    tell(kit)
+    roll = issuing.issue_roll(GTIN, "L1", 60, COOP, hidden=True)
+    payload = kit.statement_at(roll.receipt.index).payload
+    assert payload["nguon:roll"] == {"id": roll.id, "count": 60, "root": roll.root.hex()}
+    key, codes = tem.roll_key(MASTER, roll.id), hidden.hidden_key(MASTER, roll.id)
+    assert payload["nguon:hidden"] == {"root": hidden.root(codes, key, GTIN, "L1", 60).hex(), "count": 60}
+    serial = tem.serial(key, GTIN, "L1", 59)
+    assert verdict(kit, Target(GTIN, "L1", serial)) is Verdict.VERIFIED
+    opening = hidden.proof(codes, key, GTIN, "L1", 60, 59)
+    declared = find_roll(kit.ledger.log, GTIN, "L1", roll.id).roll
+    assert declared.hidden is not None
+    hidden.check(opening, serial, hidden.code(codes, GTIN, "L1", 59), count=60, root=declared.hidden)
+
+
+def test_what_was_decided_by_an_older_story_is_refused(kit: Kit) -> None:
+    tell(kit)
+    key = subject_key(Role.ABOUT, lot("L1"))
+    head = len(kit.ledger.log.subject_entries(key))
+
+    def sent(number: int) -> bytes:
+        named = [{"epcClass": lot("L1"), "quantity": 1}]
+        return document(harvest(number, action="OBSERVE", bizStep="inspecting", quantityList=named))
+
+    kit.capture.document(sent(71), org=COOP, heads={key: head})
+    size = kit.ledger.log.size()
+    with pytest.raises(ConflictError) as refused:
+        kit.capture.document(sent(72), org=COOP, heads={key: head})
+    assert refused.value.code == "story.moved"
+    assert kit.ledger.log.size() == size
+    again = kit.capture.document(sent(71), org=COOP, heads={key: head})  # sent again, it stands
+    assert again.receipts[0].duplicate
+    kit.capture.document(sent(72), org=COOP, heads={key: head + 1, subject_key(Role.ABOUT, "urn:x:y"): 0})

@@ -6,7 +6,7 @@ All organisations are invented.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from api.pages import (
     Catalogues,
     ChainFacts,
+    Opened,
     PageContext,
     PageView,
     PassportView,
@@ -23,6 +24,9 @@ from api.pages import (
     page_view,
     passport_view,
 )
+from coop.scans.desk import suspicions
+from coop.scans.queries import ScanSummary
+from coop.scans.rule import Conflict
 from ledger import tem
 from ledger.proof import bundle as bundles
 from ledger.proof.bundle import Bundle
@@ -64,6 +68,9 @@ CHAIN = ChainFacts(
     anchor_block=1204,
 )
 SUPPORT = Support(phone="0229 000 0000", email="hotro@nguon.example")
+
+OPENED_AT = datetime(2026, 1, 20, 3, 5, tzinfo=UTC)
+PROOF = ("1f" * 16, "9c" * 32, "a4" * 32)
 
 _DESCRIPTIONS: Mapping[str, Mapping[str, Any]] = {
     PRODUCT: {
@@ -387,6 +394,49 @@ def view_of(verdict: Verdict, lang: str = "vi", **changes: Any) -> PageView:
     return page_view(found, context(f"https://nguon.example{path}", path, now, **changes), catalogue)
 
 
+SCANNED: Mapping[str, Mapping[str, Any]] = {
+    "first": {"scans": ScanSummary(), "layer": True},
+    "before": {
+        "scans": ScanSummary(3, date(2026, 1, 18), "VN-18", date(2026, 1, 20), 2, ("VN-18",)),
+        "layer": True,
+    },
+    "nowhere": {"scans": ScanSummary(1, date(2026, 1, 18), None, date(2026, 1, 18), 1)},
+    "opened": {"scans": ScanSummary(), "layer": True, "opened": Opened("first", OPENED_AT, 0.0, *PROOF)},
+    "reopened": {
+        "scans": ScanSummary(opened=OPENED_AT),
+        "layer": True,
+        "opened": Opened("again", OPENED_AT, 0.0, *PROOF),
+    },
+    "seen": {"scans": ScanSummary(opened=OPENED_AT), "layer": True},
+    "wrong": {"scans": ScanSummary(), "layer": True, "opened": Opened("wrong")},
+    "wait": {"scans": ScanSummary(), "layer": True, "opened": Opened("wait", wait=3_400.0)},
+    "busy": {"scans": ScanSummary(), "layer": True, "opened": Opened("busy")},
+}
+"""What a page of a genuine tem is told of its scans and its second layer."""
+
+
+def scanned_view(name: str, lang: str = "vi") -> PageView:
+    """The page of a genuine tem whose scans are one of `SCANNED`."""
+    found, now = found_of(Verdict.VERIFIED)
+    path = f"/01/{GTIN}/10/THV260116"
+    surroundings = context(f"https://nguon.example{path}", path, now, **SCANNED[name])
+    return page_view(heed(found, suspicions(SCANNED[name]["scans"])), surroundings, CATALOGUES[lang])
+
+
+def conflicting_view(kind: str, lang: str = "vi") -> PageView:
+    """The page of a tem whose scans contradict each other, by `places` or by `devices`."""
+    catalogue, (found, now) = CATALOGUES[lang], found_of(Verdict.VERIFIED)
+    day = date(2026, 1, 20)
+    against = {
+        "places": Conflict("places", day, "VN-HN", "VN-SG", 0),
+        "devices": Conflict("devices", day, devices=31),
+    }[kind]
+    known = ScanSummary(57, date(2026, 1, 18), "VN-18", day, 31, ("VN-18", "VN-HN", "VN-SG"), against)
+    path = f"/01/{GTIN}/10/THV260116"
+    surroundings = context(f"https://nguon.example{path}", path, now, scans=known, layer=True)
+    return page_view(heed(found, suspicions(known)), surroundings, catalogue)
+
+
 def passport_of(verdict: Verdict, lang: str = "vi", **changes: Any) -> PassportView:
     """The passport page of a verdict."""
     found, now = found_of(verdict)
@@ -398,12 +448,15 @@ __all__ = [
     "CATALOGUES",
     "CHAIN",
     "LOT",
+    "SCANNED",
     "SUPPORT",
     "checked",
+    "conflicting_view",
     "context",
     "found_of",
     "herb",
     "instance",
     "passport_of",
+    "scanned_view",
     "view_of",
 ]

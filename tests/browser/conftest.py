@@ -11,10 +11,19 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from api.pages import LandingFacts, Pages
+from api.pages import LandingFacts, Pages, ReportForm
 from api.pages.render import CONTENT_SECURITY_POLICY
 from ledger.proof.verdict import Verdict
-from tests.pages_world import CATALOGUES, CHAIN, SUPPORT, passport_of, view_of
+from tests.pages_world import (
+    CATALOGUES,
+    CHAIN,
+    SCANNED,
+    SUPPORT,
+    conflicting_view,
+    passport_of,
+    scanned_view,
+    view_of,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -23,6 +32,15 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+
+
+_TEM = "https://nguon.example/01/09521001000055/10/THV260116/21/0000GBCDEFGHJKMNP"
+REPORTS = {
+    "form": ReportForm(_TEM, "suspect"),
+    "blank": ReportForm(kind="different"),
+    "refused": ReportForm(_TEM, "different", "Nhãn ghi hạn dùng khác.", "VN-18", error="Ảnh quá lớn."),
+    "taken": ReportForm(_TEM, "suspect", number="7K3M9XQ2VB"),
+}
 
 
 def print_pages() -> dict[str, bytes]:
@@ -36,6 +54,12 @@ def print_pages() -> dict[str, bytes]:
             if verdict is not Verdict.MALFORMED:
                 passport = passport_of(verdict, lang)
                 printed[f"/passport-{verdict.value}-{lang}"] = pages.render_passport(passport)
+        for name in SCANNED:
+            printed[f"/scan-{name}-{lang}"] = pages.render_verify(scanned_view(name, lang))
+        for kind in ("places", "devices"):
+            printed[f"/scan-{kind}-{lang}"] = pages.render_verify(conflicting_view(kind, lang))
+        for name, form in REPORTS.items():
+            printed[f"/report-{name}-{lang}"] = pages.render_report(lang, form)
         facts = LandingFacts(
             14, 62_118, 211, now - timedelta(hours=2), (("Hộp trà hoa vàng", "/verified-vi"),)
         )

@@ -8,13 +8,22 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from ledger.proof.verdict import Verdict
-from tests.pages_world import CATALOGUES
+from tests.browser.conftest import REPORTS
+from tests.pages_world import CATALOGUES, SCANNED
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = tuple(CATALOGUES)
 VERDICTS = [f"{verdict.value}-{lang}" for lang in LANGUAGES for verdict in Verdict]
 OTHERS = [f"{name}-{lang}" for lang in LANGUAGES for name in ("landing", "missing", "broken", "barcode")]
+SCANS = [
+    f"{page}-{lang}"
+    for lang in LANGUAGES
+    for page in (
+        *(f"scan-{name}" for name in (*SCANNED, "places", "devices")),
+        *(f"report-{name}" for name in REPORTS),
+    )
+]
 PASSPORTS = [
     f"passport-{verdict}-{lang}"
     for lang in LANGUAGES
@@ -52,7 +61,7 @@ def opened(page: Page, base_url: str, name: str, complaints: list[str] | None = 
     return page
 
 
-@pytest.mark.parametrize("name", VERDICTS + OTHERS + PASSPORTS)
+@pytest.mark.parametrize("name", VERDICTS + OTHERS + PASSPORTS + SCANS)
 def test_axe_finds_nothing_in_light_and_dark(phone: Page, base_url: str, axe: str, name: str) -> None:
     opened(phone, base_url, name)
     phone.evaluate(axe)
@@ -62,7 +71,7 @@ def test_axe_finds_nothing_in_light_and_dark(phone: Page, base_url: str, axe: st
     assert found == []
 
 
-@pytest.mark.parametrize("name", VERDICTS + OTHERS + PASSPORTS)
+@pytest.mark.parametrize("name", VERDICTS + OTHERS + PASSPORTS + SCANS)
 def test_nothing_scrolls_sideways_at_320_px_or_with_text_at_200_per_cent(
     phone: Page, base_url: str, name: str
 ) -> None:
@@ -75,7 +84,9 @@ def test_nothing_scrolls_sideways_at_320_px_or_with_text_at_200_per_cent(
 
 
 @pytest.mark.parametrize(
-    "name", [f"{verdict.value}-vi" for verdict in Verdict] + ["landing-vi", "passport-verified-vi"]
+    "name",
+    [f"{verdict.value}-vi" for verdict in Verdict]
+    + ["landing-vi", "passport-verified-vi", "scan-opened-vi", "report-form-vi"],
 )
 def test_no_request_leaves_the_host_and_the_policy_blocks_nothing(
     phone: Page, base_url: str, name: str
@@ -115,14 +126,18 @@ def test_comparing_works_without_script(browser: Browser, base_url: str) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["verified-vi", "recalled-vi", "landing-vi", "barcode-vi", "passport-verified-vi"]
+    "name",
+    [
+        *("verified-vi", "recalled-vi", "landing-vi", "barcode-vi", "passport-verified-vi"),
+        *("scan-first-vi", "scan-places-vi", "report-form-vi", "report-taken-vi"),
+    ],
 )
 def test_targets_are_big_enough_for_a_thumb(phone: Page, base_url: str, name: str) -> None:
     opened(phone, base_url, name)
     small = phone.evaluate(
         """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")]
             .filter(e => !e.closest("p, .skip") && !e.classList.contains("skip") && e.offsetParent)
-            .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+            .map(e => [e.textContent.trim(), (e.closest("label") || e).getBoundingClientRect()])
             .filter(([, r]) => r.height < 44 || r.width < 44)
             .map(([text, r]) => text + " " + r.width + "x" + r.height)"""
     )

@@ -326,7 +326,7 @@ def hidden_code(service: Service, lot: str, roll_id: str, index: int) -> str:
 
 def test_a_hidden_code_opens_once_with_its_proof(service: Service) -> None:
     lot, serials, roll_id = roll(service, layer=True)
-    assert 'action="/opening"' in service.client.get(path(lot, serials[1]), headers=BROWSER).text
+    assert 'action="/opening#opening"' in service.client.get(path(lot, serials[1]), headers=BROWSER).text
     pin = hidden_code(service, lot, roll_id, 1)
     sent = {"code": code(lot, serials[1]), "pin": f"{pin[:5].lower()}-{pin[5:]}"}
     json_wanted = {"Accept": "application/json"}

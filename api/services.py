@@ -14,6 +14,7 @@ from api.verifying import Verifier
 from coop.limits import Limiter
 from coop.reports.desk import Reports
 from coop.scans.desk import Scans
+from coop.stock.desk import Stock
 from ledger.anchoring import Health
 from ledger.capture import Capture
 from ledger.hidden import Opening
@@ -49,6 +50,7 @@ class Services:
         chain_facts: what pages and answers say about the chain, given what it answered.
         anchoring: how the anchoring loop fares; None where this process does not anchor.
         anchor_every: seconds within which a new entry is usually anchored.
+        stock: numbers cartons and pallets, and packs them.
         counts: the first page's figures.
         scans: counts scans and first openings of tem, and tells of them.
         open_layer: (roll, serial, typed code) -> what proves the code under a tem's second layer.
@@ -68,6 +70,7 @@ class Services:
     issuing: Issuing
     lots: Lots
     tem_to_print: TemToPrint
+    stock: Stock
     prover: Prover
     verifier: Verifier
     accounts: Engine

@@ -83,6 +83,7 @@ def build(deployment: Deployment) -> Services:
         issuing=deployment.issuing,
         lots=deployment.lots,
         tem_to_print=deployment.tem_to_print,
+        stock=deployment.stock,
         prover=deployment.prover,
         verifier=deployment.verifier,
         accounts=deployment.engine,

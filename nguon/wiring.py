@@ -24,6 +24,7 @@ from coop.accounts.actions import create_hosted_key, retire_hosted_key
 from coop.accounts.queries import HostedSigner, Signers
 from coop.reports.desk import Reports
 from coop.scans.desk import Scans
+from coop.stock.desk import Stock
 from coop.scans.devices import Devices
 from ledger.capture import Capture
 from ledger.errors import AuthorityError, ChainError, ConflictError, LedgerError
@@ -51,6 +52,7 @@ from nguon.keys import Keys, open_keys
 from nguon.locking import exclusive
 from nguon.registrar import Registrar, request
 from nguon.settings import Settings
+from nguon.stocking import open_stock
 
 if (
     TYPE_CHECKING
@@ -269,6 +271,11 @@ class Deployment:
             seal=signer.seal if signer is not None else None,
             voided=story.voided,
         )
+
+    @cached_property
+    def stock(self) -> Stock:
+        """Cartons and pallets: their numbers, and what goes in."""
+        return open_stock(self)
 
     # --- what buyers show
 

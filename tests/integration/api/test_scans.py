@@ -1,6 +1,7 @@
 """Scanning over HTTP: what counts, what does not, and what a page and a verdict say of it."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -422,3 +423,19 @@ def test_with_all_working_tables_dropped_every_verdict_stays_but_suspect_copy(tm
         assert 'data-verdict="verified"' in page.text
         answer = service.client.get("/api/v1/scans", params={"code": code(lot, serials[0])})
         assert (answer.status_code, answer.json()["code"]) == (503, "store.busy")
+
+
+def test_many_phones_at_once_lose_no_count_on_either_database(database_url: str, tmp_path: Path) -> None:
+    with running(Settings(data_dir=tmp_path / "data", database_url=database_url)) as service:
+        lot, serials, _ = roll(service, 2)
+
+        def look(phone: int) -> int:
+            headers = BROWSER | {"User-Agent": f"{PHONE} {phone % 10}"}
+            return service.client.get(path(lot, serials[phone % 2]), headers=headers).status_code
+
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(look, range(60))) == {200}
+        assert [count(service, lot, serial) for serial in serials] == [30, 30]
+        assert rows(service) == 2
+        known = service.client.get("/api/v1/scans", params={"code": code(lot, serials[0])}).json()
+        assert (known["devices"], known["conflict"]) == (5, None)

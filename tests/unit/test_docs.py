@@ -10,7 +10,19 @@ from xml.etree import ElementTree
 import pytest
 import typer
 
-from api import auditors, documents, issuers, lots, operations, partners, passport, public, reports, scans
+from api import (
+    auditors,
+    documents,
+    issuers,
+    lots,
+    operations,
+    partners,
+    passport,
+    public,
+    reports,
+    rolls,
+    scans,
+)
 from nguon.cli.app import app
 from nguon.settings import Settings
 
@@ -90,7 +102,19 @@ def test_every_setting_named_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [ENGLISH, VIETNAMESE], ids=name)
 def test_every_address_named_is_served(page: Path) -> None:
-    modules = (auditors, documents, issuers, lots, operations, partners, passport, public, reports, scans)
+    modules = (
+        auditors,
+        documents,
+        issuers,
+        lots,
+        operations,
+        partners,
+        passport,
+        public,
+        reports,
+        rolls,
+        scans,
+    )
     served = [str(route.path) for module in modules for route in module.router.routes]  # type: ignore[attr-defined]  # routers hold routes with a path
     patterns = [re.compile(re.sub(r"\{[^}]*\}", "[^?]+", path) + r"(\?.*)?$") for path in served]
     named = {

@@ -6,6 +6,10 @@ from sqlalchemy import Connection, select, text
 
 from ledger.errors import StoreError
 from ledger.log.leaf import SnapshotLeaf, StatementLeaf, parse_leaf
+from ledger.lot.facts import EventFacts
+from ledger.statement import jws
+from ledger.statement.jws import Typ
+from ledger.statement.subjects import Role, subject_key
 from ledger.store import models
 from ledger.store.database import chunks, is_sqlite
 
@@ -73,6 +77,23 @@ def births(connection: Connection, uris: Iterable[str]) -> dict[str, int]:
     for chunk in chunks(sorted(set(uris))):
         query = select(table.uri, table.born_index).where(table.uri.in_(chunk)).order_by(table.born_index)
         found.update({row[0]: row[1] for row in connection.execute(query)})
+    return found
+
+
+def roll_ids(connection: Connection, lot: str) -> set[str]:
+    """The ids of all rolls that were ever declared for a lot, those that were voided included."""
+    query = (
+        select(models.Statement.jws, models.SubjectEntry.index)
+        .join(models.SubjectEntry, models.SubjectEntry.index == models.Statement.index)
+        .where(models.SubjectEntry.subject == subject_key(Role.ABOUT, lot))
+    )
+    found = set()
+    for raw, _ in connection.execute(query):
+        statement = jws.parse(raw) if raw is not None else None
+        if statement is not None and statement.header.typ is Typ.EPCIS:
+            roll = EventFacts(statement.payload).roll_of(lot)
+            if roll is not None:
+                found.add(roll.id)
     return found
 
 

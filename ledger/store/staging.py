@@ -7,7 +7,7 @@ Every rule that depends on what is in the log already stands here, in this order
 2. its key holds at its index; a key statement follows the rules of `ledger.statement.trust`;
 3. an eventID is new, or is the one errorDeclaration by the organisation of the original;
 4. births, rolls, voided tem, recalls, releases and descriptions come from a key that speaks for what they name;
-5. a birth names no instance that was born before, unless that birth was withdrawn;
+5. a birth names no instance that was born before, unless that birth was withdrawn; a roll no id that its lot had;
 6. no two entries of a subject have the same payload.
 
 Then its subjects get their ordinals and it gets the log's time. A submission is taken whole or not at all: whatever
@@ -28,7 +28,7 @@ from ledger.lot.facts import ROLL, VOIDED, EventFacts
 from ledger.statement.jws import Header, Jwk, Statement, Typ
 from ledger.statement.trust import KeyRecord, Keyring, may_recall, speaks_for
 from ledger.store import models
-from ledger.store.lookups import births, event_refs, heads, payload_places, sent_before, subject_set
+from ledger.store.lookups import births, event_refs, heads, payload_places, roll_ids, sent_before, subject_set
 from ledger.store.search import Entered
 
 K = TypeVar("K")
@@ -141,6 +141,7 @@ class Staging:
             if draft.statement.header.typ is Typ.EPCIS
         }
         self._facts = facts
+        self._rolls: dict[str, set[str]] = {}
         self._sent = sent_before(connection, [draft.idempotency for draft in drafts])
         self._payloads = payload_places(connection, [_payload_digest(draft) for draft in drafts])
         self._refs = event_refs(connection, {fact.event_id for fact in facts.values()})
@@ -268,6 +269,9 @@ class Staging:
             if name in facts.payload:
                 for uri in draft.statement.header.about:
                     _check_speaks(record, uri, f"/{name}")
+        if ROLL in facts.payload:
+            for uri in draft.statement.header.about:
+                self._check_roll(uri, facts)
         if facts.sets_recalled or facts.unsets_recalled:
             for uri in draft.statement.header.about:
                 if not may_recall(record, uri):
@@ -311,6 +315,17 @@ class Staging:
         self._set(self._refs, (event_id, is_error), (index, record.org))
         row = {"event_id": event_id, "is_error": is_error, "index": index, "org": record.org}
         self._add(self.events, row)
+
+    def _check_roll(self, lot: str, facts: EventFacts) -> None:
+        """A roll's id makes its serials: used twice, also after it was voided, it would issue them twice."""
+        roll = facts.roll_of(lot)
+        if roll is None:
+            return
+        used = self._rolls.get(lot) or roll_ids(self._connection, lot)
+        if roll.id in used:
+            message = "The lot had a roll of this id before."
+            raise ConflictError(message, code="tem.roll_reused", pointer=f"/{ROLL}/id", roll=roll.id)
+        self._set(self._rolls, lot, used | {roll.id})
 
     def _check_unborn(self, uri: str, facts: EventFacts) -> None:
         born = self._born.get(uri)

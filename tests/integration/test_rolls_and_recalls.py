@@ -1,5 +1,6 @@
 """Rolls, recalls and releases, written for an organisation and judged by the verifier."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -184,3 +185,25 @@ def test_what_was_decided_by_an_older_story_is_refused(kit: Kit) -> None:
     again = kit.capture.document(sent(71), org=COOP, heads={key: head})  # sent again, it stands
     assert again.receipts[0].duplicate
     kit.capture.document(sent(72), org=COOP, heads={key: head + 1, subject_key(Role.ABOUT, "urn:x:y"): 0})
+
+
+def test_no_roll_takes_the_id_of_another_not_even_of_a_voided_one(kit: Kit, issuing: Issuing) -> None:
+    tell(kit)
+    roll = issuing.issue_roll(GTIN, "L1", 10, COOP)
+
+    def sent(number: int, roll_id: str) -> bytes:
+        named = [{"epcClass": lot("L1"), "quantity": 10}]
+        told = {"nguon:roll": {"id": roll_id, "count": 10, "root": roll.root.hex()}}
+        steps = {"action": "OBSERVE", "bizStep": "encoding", "quantityList": named, "ilmd": None, **told}
+        return document(harvest(number, **steps))
+
+    issuing.void_roll(GTIN, "L1", roll.id, "in sai", COOP)
+    with pytest.raises(ConflictError) as refused:
+        kit.capture.document(sent(81, roll.id), org=COOP)
+    assert (refused.value.code, refused.value.pointer[-14:]) == ("tem.roll_reused", "/nguon:roll/id")
+    both = json.loads(sent(82, "r"))
+    both["epcisBody"]["eventList"] += json.loads(sent(83, "r"))["epcisBody"]["eventList"]
+    with pytest.raises(ConflictError):
+        kit.capture.document(json.dumps(both).encode(), org=COOP)
+    assert not kit.capture.document(sent(82, "r"), org=COOP).receipts[0].duplicate
+    assert kit.capture.document(sent(82, "r"), org=COOP).receipts[0].duplicate

@@ -29,7 +29,7 @@ from ledger.store.log import LogStore
 
 _TRIES: Final = 4
 # Errors that say nothing about what is stored: a problem for the client, and no verdict.
-_COULD_NOT_LOOK: Final = frozenset({"store.unavailable", "store.closed", "store.locked"})
+_COULD_NOT_LOOK: Final = frozenset({"store.unavailable", "store.closed", "store.locked", "store.tem_key"})
 
 
 class Chain(Protocol):

@@ -49,7 +49,7 @@ def printed(
         voided: serials that are left out: what was spoiled is never printed again.
 
     Raises:
-        NotFoundError: no key kept here makes the roll (`not_found.tem_key`).
+        StoreError: no key kept here makes the roll (`store.tem_key`).
     """
     head = digital_link.build((("01", roll.gtin), ("10", roll.lot)), host=host)
     key = slots.key(roll)

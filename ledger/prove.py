@@ -76,7 +76,7 @@ class Prover:
             NotFoundError: no snapshot was taken at this size (`not_found.snapshot`), no checkpoint of the pending
                 size was signed (`not_found.size`), or the target names no lot (`not_found.lot`).
             BundleError: more than 500 ancestors (`limit.lineage`).
-            StoreError: rows are missing.
+            StoreError: rows are missing, or a key that makes one of the lot's rolls is (`store.tem_key`).
         """
         with self._log.reading() as log:
             view = _View(log, size, pending_size)
@@ -111,8 +111,10 @@ class Prover:
             if roll is not None and index < roll.count:
                 issued = IssuedRoll(roll.id, target.gtin, target.lot, roll.count, roll.root, roll.hidden)
                 slot = self._slots(issued, index)
-                if slot is not None:
-                    slots.append(Slot(row.index, slot[0], tuple(slot[1])))
+                if slot is None:
+                    message = f"No tem key kept here makes the roll {roll.id}: its tem cannot be proven here."
+                    raise StoreError(message, code="store.tem_key", roll=roll.id)
+                slots.append(Slot(row.index, slot[0], tuple(slot[1])))
         return tuple(slots)
 
 

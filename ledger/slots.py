@@ -21,7 +21,7 @@ from typing import Final
 import uuid_utils
 
 from ledger import hidden, tem
-from ledger.errors import NotFoundError, ProofError
+from ledger.errors import ProofError, StoreError
 from ledger.hidden import Opening
 from ledger.log.blocks import BLOCK, HEIGHT, BlockTree, LeafReader, block_roots, complete_root
 from ledger.log.merkle import HASH_SIZE
@@ -110,7 +110,7 @@ class RollSlots:
         """The key of a roll's serials.
 
         Raises:
-            NotFoundError: no generation of the master key makes this roll (`not_found.tem_key`).
+            StoreError: no generation of the master key makes this roll (`store.tem_key`).
         """
         return tem.roll_key(self._master(roll), roll.id)
 
@@ -129,7 +129,7 @@ class RollSlots:
         Raises:
             ProofError: it is another code, the serial is none of this roll, or the roll has no second layer
                 (`hidden.code`): who guesses is not told which.
-            NotFoundError: as {key}.
+            StoreError: as {key}.
         """
         index = tem.serial_index(serial)
         wrong = ProofError("This is not the code under this tem's second layer.", code="hidden.code")
@@ -245,6 +245,6 @@ def _root(roll: IssuedRoll, layer: bool) -> bytes:
     return (roll.hidden or b"") if layer else roll.root
 
 
-def _unmade(roll: IssuedRoll) -> NotFoundError:
+def _unmade(roll: IssuedRoll) -> StoreError:
     message = f"No tem key kept here makes the roll {roll.id}: is a generation of it missing?"
-    return NotFoundError(message, code="not_found.tem_key", roll=roll.id)
+    return StoreError(message, code="store.tem_key", roll=roll.id)

@@ -249,7 +249,8 @@ class Deployment:
             signed: with the signature of the organisation that issued it, by its hosted key.
 
         Raises:
-            NotFoundError: the lot has no such roll, or no key kept here makes it.
+            NotFoundError: the lot has no such roll.
+            StoreError: no key kept here makes it (`store.tem_key`).
             ConflictError: the roll was voided (`tem.roll_voided`).
             AuthorityError: the organisation's key is not hosted here (`authority.key`).
         """

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ledger import hidden, tem
-from ledger.errors import NotFoundError, ProofError
+from ledger.errors import ProofError, StoreError
 from ledger.log import merkle
 from ledger.slots import IssuedRoll, RollSlots
 
@@ -105,7 +105,7 @@ def test_a_roll_that_no_key_of_ours_makes_has_no_slot_until_the_key_comes() -> N
     kept = RollSlots(lambda: generations)
     roll = declared(300)
     assert kept(roll, 3) is None
-    with pytest.raises(NotFoundError):
+    with pytest.raises(StoreError):
         kept.key(roll)
     generations.insert(0, MASTER)
     assert kept(roll, 3) is not None

@@ -66,3 +66,20 @@ def test_one_process_has_the_lock(tmp_path: Path) -> None:
         assert caught.value.code == "store.locked"
     with exclusive(tmp_path / "lock"):
         pass
+
+
+def test_the_tem_key_has_generations_and_a_running_process_sees_a_new_one(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    running, other = open_keys(settings).tem, open_keys(settings).tem
+    (first,) = running()
+    assert other.rotate() == 2
+    assert running() == other() == open_keys(settings).tem()
+    assert running()[0] == first
+    assert running.rotate() == 3
+    assert len(set(other())) == 3
+    path = settings.data_dir / "tem-3.key"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert running()[2] not in path.read_bytes()
+    path.write_bytes((settings.data_dir / "tem-2.key").read_bytes())
+    with pytest.raises(StoreError):  # a generation is sealed under its own name
+        open_keys(settings).tem()

@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from types import MappingProxyType
 
 import orjson
 import uuid_utils
@@ -38,9 +37,7 @@ from ledger.store.log import LogStore
 from ledger.store.staging import idempotency_digest, plain_params
 from ledger.store.writer import Writer
 
-__all__ = ["NO_HEADS", "Capture", "CaptureResult", "HostedSigner"]
-
-NO_HEADS: Mapping[bytes, int] = MappingProxyType({})
+__all__ = ["Capture", "CaptureResult", "HostedSigner"]
 
 
 @dataclass
@@ -108,7 +105,7 @@ class Capture:
     # -- plain EPCIS
 
     def document(
-        self, data: bytes, *, org: str | None, heads: Mapping[bytes, int] = NO_HEADS
+        self, data: bytes, *, org: str | None, heads: Mapping[bytes, int] | None = None
     ) -> CaptureResult:
         """Record an EPCIS document (or one event), signed with hosted keys.
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from ledger.encoding import b64url_decode, b64url_encode
-from ledger.errors import EncodingError, SealError
+from ledger.errors import EncodingError, Gs1Error, SealError
 from ledger.gs1 import digital_link
 from ledger.gs1.digital_link import DigitalLink, ParseOptions
 from ledger.statement.trust import KeyRecord, covers
@@ -99,21 +99,24 @@ def sealed_link(code: str, value: str) -> str:
     return f"{code}?{AI}={value}"
 
 
-def check(code: str, keys: Iterable[KeyRecord]) -> Sealed:
+def check(code: str, keys: Iterable[KeyRecord], host: str | None = None) -> Sealed:
     """Check the signature on a label against the keys that are known, asking nobody.
 
     Args:
         code: the Digital Link as it was scanned.
         keys: known ones, revoked ones included.
+        host: that our labels name; a true signature on a link to elsewhere is no label of ours. None: any.
 
     Raises:
-        Gs1Error: it is no Digital Link.
+        Gs1Error: it is no Digital Link, or one of another host (`dl.host`).
         SealError: it carries no signature (`digsig.missing`), or one of another form (`digsig.malformed`); no known
             key has this hint (`digsig.unknown_key`); the signature is wrong (`digsig.forged`); its key does not speak
             for the lot (`digsig.foreign`), or was revoked (`digsig.revoked`): the label may be from before that, which
             only asking tells.
     """
     link = digital_link.parse(code, _AS_A_RESOLVER)
+    if host is not None and link.host != host.lower():
+        raise Gs1Error(f"The code belongs to {link.host}, not to {host}.", code="dl.host", host=link.host)
     value = next((text for name, text in link.attributes if name == AI), None)
     if value is None:
         raise SealError("The label carries no signature.", code="digsig.missing")

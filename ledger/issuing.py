@@ -16,7 +16,7 @@ from threading import Lock
 import uuid_utils
 
 from ledger import tem
-from ledger.capture import NO_HEADS, Capture, CaptureResult
+from ledger.capture import Capture, CaptureResult
 from ledger.encoding import JsonValue, canonical_json
 from ledger.epcis.context import EPCIS_CONTEXT
 from ledger.epcis.event import read_event
@@ -263,7 +263,7 @@ class Issuing:
         return self._clock().astimezone(self._zone).isoformat(timespec="seconds")
 
     def _record(
-        self, org: str, members: Mapping[str, JsonValue], heads: Mapping[bytes, int] = NO_HEADS
+        self, org: str, members: Mapping[str, JsonValue], heads: Mapping[bytes, int] | None = None
     ) -> CaptureResult:
         written = self._written()
         event: dict[str, JsonValue] = {

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -135,7 +136,8 @@ class RollSlots:
         wrong = ProofError("This is not the code under this tem's second layer.", code="hidden.code")
         if roll.hidden is None or index is None or index >= roll.count:
             raise wrong
-        ours = tem.serial(self.key(roll), roll.gtin, roll.lot, index) == serial
+        true = tem.serial(self.key(roll), roll.gtin, roll.lot, index)
+        ours = compare_digest(true.encode(), serial.encode())
         key = self.hidden_key(roll)
         if not hidden.matches(key, roll.gtin, roll.lot, index, typed) or not ours:
             raise wrong

@@ -33,11 +33,13 @@ def check_offline(inputs: Sequence[str], keys: Path, trust: Path, *, as_json: bo
         OSError: a file cannot be read.
     """
     from ledger.proof import keyfile, trustfile
+    from ledger.proof.target import host_of
 
-    known = keyfile.open_keys(keyfile.parse(keys.read_bytes()), trustfile.parse(trust.read_bytes()))
+    pinned = trustfile.parse(trust.read_bytes())
+    known, host = keyfile.open_keys(keyfile.parse(keys.read_bytes()), pinned), host_of(pinned.origin)
     all_hold = True
     for given in inputs:
-        found = _check(given, known)
+        found = _check(given, known, host)
         holds = found.code == "digsig.holds"
         all_hold = all_hold and holds
         plain = {name: str(value) for name, value in found.params.items()}
@@ -55,11 +57,11 @@ def check_offline(inputs: Sequence[str], keys: Path, trust: Path, *, as_json: bo
     return all_hold
 
 
-def _check(given: str, known: "KnownKeys") -> _Found:
+def _check(given: str, known: "KnownKeys", host: str) -> _Found:
     from ledger import digsig
 
     try:
-        sealed = digsig.check(given, known.records)
+        sealed = digsig.check(given, known.records, host)
     except LedgerError as error:
         return _Found(error.code, error.message, dict(error.params))
     org = sealed.key.org

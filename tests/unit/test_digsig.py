@@ -79,6 +79,13 @@ def test_each_way_to_fail_has_its_code() -> None:
         digsig.check("https://tem.example/", [OURS])
 
 
+def test_a_true_signature_on_a_link_to_elsewhere_is_no_label_of_ours() -> None:
+    assert digsig.check(SIGNED, [OURS], HOST.upper()).key == OURS
+    with pytest.raises(Gs1Error) as refused:
+        digsig.check(SIGNED.replace(HOST, "phish.example"), [OURS], HOST)
+    assert refused.value.code == "dl.host"
+
+
 def test_what_has_a_query_already_is_not_signed() -> None:
     for code in (SIGNED, f"{LINK}?x=1", f"{LINK}?"):
         with pytest.raises(SealError):

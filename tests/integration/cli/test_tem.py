@@ -76,7 +76,14 @@ def test_a_key_of_one_s_own_signs_at_home_and_holds_without_network(cli: Cli, tm
     assert (found["signature"], found["params"]["org"]) == ("holds", GROWER)
     assert "Whether it was copied only asking online can tell." in cli.run(*offline, link).out
     forged = link.replace("/21/0000", "/21/0001")
-    values = cli.json(*offline, link, forged, link.partition("?")[0], "nonsense", expect=1).lines
+    values = cli.json(
+        *offline,
+        link,
+        forged,
+        link.partition("?")[0],
+        link.replace("nguon.localhost", "phish.example"),
+        expect=1,
+    ).lines
     assert [item["code"] for item in values] == [
         "digsig.holds",
         "digsig.forged",

@@ -37,7 +37,7 @@ class Packed:
     """What became of a packing or unpacking.
 
     Attributes:
-        unit: the container, canonical.
+        unit: the container, canonical; empty where a new one was not given out.
         good, refused: the codes, each judged; a refusal's pointer is the code's place, `/codes/7`.
         event: what is to be said; None where nothing is.
         filing: under what it stands, for who signs it himself.
@@ -78,12 +78,19 @@ class Packing:
         return Scanning(self._known, unit)
 
     def pack(
-        self, unit: str, codes: Sequence[Code], org: str, *, place: str | None = None, partly: bool = False
+        self,
+        unit: str | Callable[[], str],
+        codes: Sequence[Code],
+        org: str,
+        *,
+        place: str | None = None,
+        partly: bool = False,
     ) -> Packed:
         """Pack what was scanned.
 
         Args:
-            unit: the container, canonical (`https://id.gs1.org/00/…`).
+            unit: the container, canonical (`https://id.gs1.org/00/…`); or what gives a new one out, asked only once
+                there is something to pack.
             org: who packs; where it signs itself, the event is answered and not recorded.
             place: where, canonical.
             partly: record what is good although some was refused.
@@ -94,13 +101,14 @@ class Packing:
         """
         _check_count(codes)
         with self._lock:  # two cartons at once must not both take a tem
-            scanning = self.scanning(unit)
+            scanning = self.scanning(unit if isinstance(unit, str) else "")
             for code in codes:
                 scanning.scan(code)
             good, refused = tuple(scanning.good), tuple(scanning.refused)
             if not good or (refused and not partly):
-                return Packed(unit, good, refused)
-            return self._told(unit, good, refused, org, place, action="ADD", step="packing")
+                return Packed(scanning.unit, good, refused)
+            named = unit if isinstance(unit, str) else unit()
+            return self._told(named, good, refused, org, place, action="ADD", step="packing")
 
     def unpack(
         self, unit: str, codes: Sequence[Code] | None, org: str, *, place: str | None = None

@@ -99,16 +99,24 @@ class Stock:
         return self._packing.scanning("" if sscc is None else self._own(sscc, org))
 
     def pack(
-        self, sscc: str, codes: Sequence[Code], org: str, *, place: str | None = None, partly: bool = False
+        self,
+        sscc: str | None,
+        codes: Sequence[Code],
+        org: str,
+        *,
+        place: str | None = None,
+        partly: bool = False,
     ) -> Packed:
-        """Pack what was scanned into a unit of the organisation's own.
+        """Pack what was scanned into a unit of the organisation's own; None: a new one, given out if there is something
+        to pack.
 
         Raises:
             Gs1Error: no SSCC.
             AuthorityError: the number is another organisation's (`unit.foreign`).
             As `Packing.pack`.
         """
-        return self._packing.pack(self._own(sscc, org), codes, org, place=place, partly=partly)
+        unit = self._own(sscc, org) if sscc is not None else lambda: unit_uri(self.allocate(org)[0])
+        return self._packing.pack(unit, codes, org, place=place, partly=partly)
 
     def unpack(
         self, sscc: str, codes: Sequence[Code] | None, org: str, *, place: str | None = None

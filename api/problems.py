@@ -209,8 +209,9 @@ def _words(
     if isinstance(need, str):
         params = {**params, "need": words.maybe(f"line.need.{need}") or need}
     try:
-        shape = words.maybe(f"problems.shape.{rule}", **params) if isinstance(rule, str) else ""
-        return shape or words.maybe(f"problems.{code}", **params) or message
+        keys = (f"problems.shape.{rule}", f"problem.{rule}") if isinstance(rule, str) else ()
+        told = next((text for key in keys if (text := words.maybe(key, **params))), "")
+        return told or words.maybe(f"problems.{code}", **params) or message
     except MissingMessageError:
         return message
 

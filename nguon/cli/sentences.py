@@ -41,8 +41,9 @@ def sentence(violation: Violation, lang: Language) -> str:
     if lang is Language.EN:
         return violation.message
     rule = violation.params.get("rule")
-    catalogue = _problems(lang)
-    for key in ([f"shape.{rule}"] if isinstance(rule, str) else []) + [violation.code]:
+    catalogue = _catalogue(lang)
+    rules = [f"problems.shape.{rule}", f"problem.{rule}"] if isinstance(rule, str) else []
+    for key in [*rules, f"problems.{violation.code}"]:
         message = _message(catalogue, key)
         if message is not None and all(name in violation.params for name in _PLACEHOLDER.findall(message)):
             return _PLACEHOLDER.sub(lambda match: str(violation.params[match[1]]), message)
@@ -57,8 +58,7 @@ def _message(catalogue: Mapping[str, object], key: str) -> str | None:
 
 
 @cache
-def _problems(lang: Language) -> Mapping[str, object]:
+def _catalogue(lang: Language) -> Mapping[str, object]:
     catalogue = json.loads((LOCALES / f"{lang.value}.json").read_bytes())
-    problems = catalogue["problems"]
-    assert isinstance(problems, dict)
-    return problems
+    assert isinstance(catalogue, dict)
+    return catalogue

@@ -88,7 +88,7 @@ def test_a_key_of_one_s_own_signs_at_home_and_holds_without_network(cli: Cli, tm
         "digsig.holds",
         "digsig.forged",
         "digsig.missing",
-        "dl.syntax",
+        "dl.host",
     ]
     spoken = cli.run(*offline, forged, expect=1, LANG="vi_VN.UTF-8").out
     assert "Chữ ký trên tem sai: tem giả." in spoken

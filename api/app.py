@@ -22,6 +22,7 @@ from api import (
     reports,
     rolls,
     scans,
+    units,
 )
 from api.middleware import RequestContext
 from api.services import Services
@@ -68,6 +69,7 @@ def create_app(services: Services) -> FastAPI:
         lots,
         public,
         scans,
+        units,
         reports,
         auditors,
         operations,

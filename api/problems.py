@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.pages.i18n import Catalogues, MissingMessageError, pick_language
+from labels.errors import LabelError
 from ledger.errors import (
     AuthorityError,
     BundleError,
@@ -57,6 +58,7 @@ _BY_CLASS: Final[Sequence[tuple[type[LedgerError], int]]] = (
     (ConflictError, 409),
     (AuthorityError, 403),
     (RuleError, 422),
+    (LabelError, 422),
     (StatementError, 422),
     (EncodingError, 400),
     (Gs1Error, 400),

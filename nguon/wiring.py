@@ -24,8 +24,8 @@ from coop.accounts.actions import create_hosted_key, retire_hosted_key
 from coop.accounts.queries import HostedSigner, Signers
 from coop.reports.desk import Reports
 from coop.scans.desk import Scans
-from coop.stock.desk import Stock
 from coop.scans.devices import Devices
+from coop.stock.desk import Stock
 from ledger.capture import Capture
 from ledger.errors import AuthorityError, ChainError, ConflictError, LedgerError
 from ledger.issuing import Issuing

@@ -19,6 +19,7 @@ from api.pages.i18n import VIETNAM, Catalogue, Catalogues
 from api.pages.model import PageView
 from api.pages.passport import PassportView
 from api.pages.reference import groups
+from api.pages.unit import UnitView
 from api.pages.view import ribbon
 from coop.reports.actions import KINDS
 from coop.scans.places import POINTS
@@ -165,6 +166,10 @@ class Pages:
             places=places,
             back=self._page_of(form.code, c.lang) if form.code else "",
         )
+
+    def render_unit(self, lang: str, view: UnitView) -> str:
+        """The page of a carton or pallet: what is inside, by lot."""
+        return self._print("unit.html.j2", self.catalogue(lang).lang, path=view.path, view=view)
 
     def _page_of(self, code: str, lang: str) -> str:
         """The page of a code: its own address, where it is one of ours."""

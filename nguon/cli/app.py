@@ -19,6 +19,7 @@ from nguon.cli import (
     reports,
     serve,
     tem,
+    unit,
     verify,
 )
 
@@ -53,6 +54,7 @@ app.command("capture")(capture.capture)
 app.add_typer(org.app, name="org")
 app.add_typer(key.app, name="key")
 app.add_typer(tem.app, name="tem")
+app.add_typer(unit.app, name="unit")
 app.command("reports")(reports.reports)
 app.command("recall")(recall.recall)
 app.command("release")(recall.release)

@@ -106,6 +106,11 @@ class EventReader:
         return local_name(text(members(self.payload.get("errorDeclaration")).get("reason")))
 
     @property
+    def voids_tem(self) -> bool:
+        """Whether it ends labels that were spoiled, and no goods."""
+        return isinstance(by_local_name(self.payload, "voided"), Mapping)
+
+    @property
     def place(self) -> str:
         """Where: the location that it names, else the read point."""
         for name in ("bizLocation", "readPoint"):

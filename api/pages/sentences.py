@@ -80,6 +80,8 @@ class Teller:
         step = "recalled" if "recalled" in event.persistent("set") else event.step
         if step in ("relabelling", "releasing") and "recalled" in event.persistent("unset"):
             step = "releasing"
+        if step == "decommissioning" and event.voids_tem:
+            step = "voiding_tem"
         result = self._result(event) if step == "inspecting" else ""
         title = result or self._title(event, step)
         details = [part for part in self._details(event, step) if part]

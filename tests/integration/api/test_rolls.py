@@ -105,6 +105,10 @@ def test_spoiled_tem_are_voided_shown_as_void_and_replaced(service: Service) -> 
         f"/01/{GTIN}/10/{lot}/21/{serials[0]}", headers={"Accept": "text/html", "Accept-Language": "vi"}
     )
     assert "Hợp tác xã đã hủy con tem này vì in hỏng" in page.text
+    story = service.client.get(
+        f"/01/{GTIN}/10/{lot}/21/{serials[2]}", headers={"Accept": "text/html", "Accept-Language": "vi"}
+    )
+    assert "Hủy tem in hỏng" in story.text
     issue(service, lot, 2)
 
 

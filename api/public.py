@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from api import examples
 from api.answers import answer_json
@@ -15,7 +15,8 @@ from api.services import Services
 from api.tem_page import count_scan, html, verify_page
 from api.verifying import Check
 from ledger.encoding import parse_json
-from ledger.errors import EncodingError
+from ledger.errors import EncodingError, Gs1Error
+from ledger.scanned import sscc_of
 
 router = APIRouter(tags=["Scanning"])
 reference = APIRouter()
@@ -80,7 +81,10 @@ async def landing(deployed: Deployed, words: Sentences) -> Response:
 async def typed(
     request: Request, deployed: Deployed, words: Sentences, code: Annotated[str, Query(max_length=2000)] = ""
 ) -> Response:
-    """The page of a code that was typed in, which is a scan too."""
+    """The page of a code that was typed in, which is a scan too; a carton's is its own."""
+    sscc = _unit_of(code)
+    if sscc is not None:
+        return RedirectResponse(f"/00/{sscc}?lang={words.lang}", 303)
     check = await run_sync(deployed.verifier.check, code)
     response = await run_sync(verify_page, request, check, deployed, words)
     count_scan(request, check, deployed, typed=True)
@@ -112,6 +116,14 @@ async def _tem_answer(request: Request, check: Check, deployed: Services, words:
         headers = {"Cache-Control": "no-store", "Vary": "Accept"}
         return JSONResponse(_answer(check, deployed), headers=headers)
     return await run_sync(verify_page, request, check, deployed, words)
+
+
+def _unit_of(code: str) -> str | None:
+    """The SSCC of a carton or pallet whose code this is; None for any other, right or wrong."""
+    try:
+        return sscc_of(code)
+    except Gs1Error:
+        return None
 
 
 def prefers_json(accept: str) -> bool:

@@ -47,8 +47,8 @@ def read_scanned(code: str, host: str, lot_of: Callable[[str], str | None]) -> S
         Gs1Error: no code of ours (`dl.syntax`, `gs1.check_digit`, `dl.host`), or of an item whose lot nobody knows
             (`pack.no_lot`).
     """
-    text = _SYMBOL.sub("", code.strip(), count=1)
-    sscc = _sscc(text)
+    text = code.strip()
+    sscc = sscc_of(text)
     if sscc is not None:
         return Scanned(digital_link.build([(_UNIT, sscc)]))
     target = parse_code(text, host)
@@ -64,8 +64,13 @@ def read_scanned(code: str, host: str, lot_of: Callable[[str], str | None]) -> S
     return Scanned(uri, lot, target.serial)
 
 
-def _sscc(text: str) -> str | None:
-    """The SSCC that a code holds; None for a code of something else."""
+def sscc_of(code: str) -> str | None:
+    """The SSCC that a code holds, whoever's host its link names; None for a code of something else.
+
+    Raises:
+        Gs1Error: its check digit is wrong, or it is no code at all.
+    """
+    text = _SYMBOL.sub("", code.strip(), count=1)
     if len(text) == 18 and text.isascii() and text.isdigit():
         return element_string.parse(f"(00){text}").value(_UNIT)
     if element_string.is_element_string(text):

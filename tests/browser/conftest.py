@@ -24,6 +24,7 @@ from tests.pages_world import (
     scanned_view,
     view_of,
 )
+from tests.unit_pages import UNITS, unit_page
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -64,6 +65,8 @@ def print_pages() -> dict[str, bytes]:
             14, 62_118, 211, now - timedelta(hours=2), (("Hộp trà hoa vàng", "/verified-vi"),)
         )
         printed[f"/landing-{lang}"] = pages.render_landing(lang, facts, now)
+        for name in UNITS:
+            printed[f"/unit-{name}-{lang}"] = pages.render_unit(lang, unit_page(name, lang))
         printed[f"/missing-{lang}"] = pages.render_problem(lang, status=404, code="not_found.page")
         printed[f"/broken-{lang}"] = pages.render_problem(lang, status=500, code="internal")
         printed[f"/barcode-{lang}"] = pages.render_ask_for_tem(lang, "09521001000055", "/01/09521001000055")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from ledger.proof.verdict import Verdict
 from tests.browser.conftest import REPORTS
 from tests.pages_world import CATALOGUES, SCANNED
+from tests.unit_pages import UNITS
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +23,7 @@ SCANS = [
     for page in (
         *(f"scan-{name}" for name in (*SCANNED, "places", "devices")),
         *(f"report-{name}" for name in REPORTS),
+        *(f"unit-{name}" for name in UNITS),
     )
 ]
 PASSPORTS = [

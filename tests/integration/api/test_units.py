@@ -434,3 +434,18 @@ def test_what_only_the_contract_recalls_goes_into_no_carton(
     answer = chain.answer([wanted])
     monkeypatch.setattr(chain, "answer", lambda keys: replace(answer, recalled=frozenset(keys) & {wanted}))
     assert refused(pack(service, codes[:1], 422)) == {"/codes/0": "pack.recalled"}
+
+
+def test_a_typed_code_of_a_carton_opens_its_page(service: Service) -> None:
+    _, codes = rolled(service)
+    carton = pack(service, codes[:1])
+    sscc = carton["sscc"]
+    grouped = f"(00) {sscc[:6]} {sscc[6:]}"
+    for typed in (sscc, grouped, carton["code"], f"]C100{sscc}", f"/00/{sscc}"):
+        page = service.client.get(
+            "/verify", params={"code": typed, "lang": "en"}, headers={"Accept": "text/html"}
+        )
+        assert (page.status_code, page.url.path) == (200, f"/00/{sscc}")
+        assert "1 pack inside" in page.text
+    wrong = service.client.get("/verify", params={"code": f"(00){sscc[:17]}{(int(sscc[17]) + 1) % 10}"})
+    assert wrong.url.path == "/verify"

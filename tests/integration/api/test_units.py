@@ -449,3 +449,11 @@ def test_a_typed_code_of_a_carton_opens_its_page(service: Service) -> None:
         assert "1 pack inside" in page.text
     wrong = service.client.get("/verify", params={"code": f"(00){sscc[:17]}{(int(sscc[17]) + 1) % 10}"})
     assert wrong.url.path == "/verify"
+
+
+def test_a_tem_whose_rolls_key_is_not_kept_here_is_not_taken_unchecked(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, codes = rolled(service)
+    monkeypatch.setattr("ledger.slots.RollSlots.__call__", lambda *_: None)
+    assert refused(pack(service, codes[:1], 422)) == {"/codes/0": "pack.unchecked"}

@@ -3,14 +3,15 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from labels import page, tspl, zpl
 from labels.barcodes import gs1_128
@@ -278,3 +279,39 @@ def test_every_code_of_a_printed_page_is_read_and_the_page_is_the_label(
         assert abs(picture.width - size.width / 25.4 * 300) <= 1
         assert abs(picture.height - size.height / 25.4 * 300) <= 1
         assert read(picture) == codes_of(drawing)
+
+
+def jpeg(picture: Image.Image) -> Image.Image:
+    data = BytesIO()
+    picture.save(data, "JPEG", quality=40)
+    return Image.open(data)
+
+
+def turned(picture: Image.Image) -> Image.Image:
+    return picture.rotate(15, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+
+
+def blurred(picture: Image.Image) -> Image.Image:
+    return picture.filter(ImageFilter.GaussianBlur(1.0))
+
+
+def faded(picture: Image.Image) -> Image.Image:
+    return picture.point(lambda light: int(light * 0.7) + 38)
+
+
+HARMS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "blurred": blurred,
+    "turned": turned,
+    "faded": faded,
+    "jpeg": jpeg,
+    "all": lambda picture: jpeg(faded(turned(picture).filter(ImageFilter.GaussianBlur(0.8)))),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+@pytest.mark.parametrize("dpi", [203, 300])
+def test_every_code_survives_a_bad_photograph(harm: Callable[[Image.Image], Image.Image], dpi: int) -> None:
+    for size in UNIT_SIZES:
+        for content in (CARTON, MIXED, replace(CARTON, link=SIGNED)):
+            drawing = unit_label(content, size)
+            assert read(harm(bitmap(drawing, dpi).convert("L"))) == codes_of(drawing), size.name

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api import auditors, documents, issuers, lots, operations, partners, passport, problems, public
+from api.assets import PREFIX, AssetFiles
 from api.middleware import RequestContext
 from api.services import Services
 
@@ -51,6 +52,8 @@ def create_app(services: Services) -> FastAPI:
     if services.docs:
         app.include_router(public.reference)
     app.mount("/static", _Static(directory=services.static), name="static")
+    if services.assets.files:
+        app.mount(PREFIX, AssetFiles(directory=services.assets.folder), name="assets")
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(RequestContext)
     return app

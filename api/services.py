@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from api.assets import Assets
 from api.counting import Counts
 from api.pages import Catalogues, ChainFacts, Pages
 from api.verifying import Verifier
@@ -37,6 +38,7 @@ class Services:
         counts: the first page's figures.
         examples: links for the first page to offer in a language, label and path.
         static: folder that is served under /static.
+        assets: the built scripts, served under /assets.
         docs: whether the interactive documentation is served.
     """
 
@@ -61,4 +63,5 @@ class Services:
     counts: Counts
     examples: Callable[[str], tuple[tuple[str, str], ...]]
     static: Path
+    assets: Assets
     docs: bool = True

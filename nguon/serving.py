@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 import api
 from api.app import create_app
+from api.assets import Assets
 from api.counting import Counts
 from api.pages import ChainFacts, Pages, Support, load_catalogues
 from api.services import Services
@@ -31,6 +32,14 @@ def static_folder() -> Path:
     """The user interface's files: inside the installed package, or in the source tree."""
     packaged = Path(api.__file__).parent / "static"
     return packaged if packaged.is_dir() else Path(api.__file__).parents[1] / "scanner_web" / "ui"
+
+
+def assets_folder() -> Path:
+    """The built scripts: inside the installed package, or in the source tree."""
+    packaged = Path(api.__file__).parent / "assets"
+    return (
+        packaged if packaged.is_dir() else Path(api.__file__).parents[1] / "scanner_web" / "dist" / "assets"
+    )
 
 
 class _ChainDescriber:
@@ -71,6 +80,7 @@ def build(deployment: Deployment) -> Services:
     catalogues = load_catalogues(LOCALES)
     trust = deployment.trust
     describe = _ChainDescriber(deployment)
+    assets = Assets.read(assets_folder())
     silent = ChainAnswer("unreachable", None, 0, False, 0, frozenset(), frozenset(), None, 0, 0)
     loop = deployment.anchor_loop
     return Services(
@@ -93,6 +103,7 @@ def build(deployment: Deployment) -> Services:
             settings.base_url,
             support=Support(settings.support_phone or None, settings.support_email or None),
             docs=settings.api_docs,
+            assets=assets,
         ),
         chain_facts=describe,
         anchoring=lambda: loop.health if loop is not None else None,
@@ -102,6 +113,7 @@ def build(deployment: Deployment) -> Services:
         counts=Counts(deployment.log),
         examples=lambda lang: _examples(settings.data_dir / "examples.json", lang),
         static=static_folder(),
+        assets=assets,
         docs=settings.api_docs,
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.assets import Assets
 from api.pages.context import ChainFacts, Support
 from api.pages.i18n import VIETNAM, Catalogue, Catalogues
 from api.pages.model import PageView
@@ -61,6 +62,7 @@ class Pages:
         base_url: scheme and host the pages are served under, without a slash at the end.
         support: whom a reader can turn to.
         docs: the API's reference is served at /docs.
+        assets: the built scripts; without them pages go without.
     """
 
     catalogues: Catalogues
@@ -69,6 +71,7 @@ class Pages:
     base_url: str
     support: Support = field(default_factory=Support)
     docs: bool = True
+    assets: Assets = field(default_factory=lambda: Assets(Path()))
     _jinja: Environment = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -172,5 +175,11 @@ class Pages:
         values.setdefault("ribbon", ribbon(self.chain, c))
         values.setdefault("link", f"{path}?lang=")
         return self._jinja.get_template(template).render(
-            t=c.t, lang=c.lang, path=path, base_url=self.base_url, support=self.support, **values
+            t=c.t,
+            lang=c.lang,
+            path=path,
+            base_url=self.base_url,
+            support=self.support,
+            asset=self.assets.url,
+            **values,
         )

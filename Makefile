@@ -62,6 +62,7 @@ $(STAMPS)/python: requirements.txt pyproject.toml
 	@echo "setting up Python (first time: about 20 s)"
 	test -x $(BIN)/uv || { python3 -m venv $(VENV) && $(BIN)/pip install -q --disable-pip-version-check uv==0.13.9; }
 	$(BIN)/uv pip install -q -p $(VENV) --require-hashes -r requirements.txt
+	@mkdir -p scanner_web/dist/assets # the package names it; $(STAMPS)/web fills it
 	$(BIN)/uv pip install -q -p $(VENV) --no-deps --no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $@
 

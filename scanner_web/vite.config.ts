@@ -1,10 +1,12 @@
 // The pages' scripts: hashed files under dist/assets and a manifest that the service reads to name them.
 import { defineConfig } from "vite";
+import { cataloguePlugin } from "./tools/catalogue.ts";
 
 export default defineConfig({
   root: import.meta.dirname,
   base: "/assets/",
   publicDir: false,
+  plugins: [cataloguePlugin(import.meta.dirname)],
   build: {
     outDir: "dist/assets",
     assetsDir: ".",

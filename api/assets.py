@@ -20,10 +20,12 @@ class Assets:
     Attributes:
         folder: where they are; it may be empty, then pages go without scripts.
         files: source, as the build's manifest names it (`page/main.tsx`), to file.
+        needs: source to the sources that it cannot run without.
     """
 
     folder: Path
     files: dict[str, str] = field(default_factory=dict)
+    needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> "Assets":
@@ -32,12 +34,27 @@ class Assets:
             manifest = json.loads((folder / "manifest.json").read_bytes())
         except FileNotFoundError:
             return cls(folder)
-        return cls(folder, {source: str(item["file"]) for source, item in manifest.items()})
+        return cls(
+            folder,
+            {source: str(item["file"]) for source, item in manifest.items()},
+            {source: tuple(map(str, item.get("imports", ()))) for source, item in manifest.items()},
+        )
 
     def url(self, source: str) -> str:
         """Path of what a source became; empty where it was not built."""
         file = self.files.get(source)
         return f"{PREFIX}{file}" if file else ""
+
+    def preloads(self, *sources: str) -> tuple[str, ...]:
+        """Paths of these sources and of all that they need, each once: what a page may ask for at once."""
+        found: dict[str, None] = {}
+        waiting = list(sources)
+        while waiting:
+            source = waiting.pop(0)
+            if source not in found and source in self.files:
+                found[source] = None
+                waiting += self.needs.get(source, ())
+        return tuple(map(self.url, found))
 
 
 class AssetFiles(StaticFiles):

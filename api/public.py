@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from api import examples
 from api.answers import answer_json, proof_url
+from api.checking import checking
 from api.deps import Deployed, Sentences, SmallBody
 from api.documents import url_of
 from api.metrics import VERDICTS
@@ -157,7 +158,7 @@ def _verify_page(request: Request, check: Check, deployed: Services, words: Cata
         view = malformed_view(context, words, reason=check.error.code, host=host)
     else:
         view = page_view(check.verification, context, words)
-    return _page(deployed.pages.render_verify(view), words)
+    return checking(_page(deployed.pages.render_verify(view), words), deployed.trust)
 
 
 def _page(html: str, words: Catalogue) -> Response:

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 import api
 from api.app import create_app
 from api.assets import Assets
+from api.checking import trust_digest
 from api.counting import Counts
 from api.pages import ChainFacts, Pages, Support, load_catalogues
 from api.services import Services
@@ -83,6 +84,7 @@ def build(deployment: Deployment) -> Services:
     assets = Assets.read(assets_folder())
     silent = ChainAnswer("unreachable", None, 0, False, 0, frozenset(), frozenset(), None, 0, 0)
     loop = deployment.anchor_loop
+    anchor_every = min(settings.anchor_max_seconds, settings.max_age // 2)
     return Services(
         base_url=settings.base_url,
         trust=trust,
@@ -104,12 +106,14 @@ def build(deployment: Deployment) -> Services:
             support=Support(settings.support_phone or None, settings.support_email or None),
             docs=settings.api_docs,
             assets=assets,
+            trust_digest=trust_digest(trust),
+            anchor_every=anchor_every,
         ),
         chain_facts=describe,
         anchoring=lambda: loop.health if loop is not None else None,
         writer_alive=lambda: deployment.writer.alive,
         clock=deployment.clock,
-        anchor_every=min(settings.anchor_max_seconds, settings.max_age // 2),
+        anchor_every=anchor_every,
         counts=Counts(deployment.log),
         examples=lambda lang: _examples(settings.data_dir / "examples.json", lang),
         static=static_folder(),

@@ -63,6 +63,8 @@ class Pages:
         support: whom a reader can turn to.
         docs: the API's reference is served at /docs.
         assets: the built scripts; without them pages go without.
+        trust_digest: SHA-256 of the trust file, for a script to compare with the file that it was given.
+        anchor_every: seconds within which a new entry is usually anchored.
     """
 
     catalogues: Catalogues
@@ -72,6 +74,8 @@ class Pages:
     support: Support = field(default_factory=Support)
     docs: bool = True
     assets: Assets = field(default_factory=lambda: Assets(Path()))
+    trust_digest: str = ""
+    anchor_every: int = 1_800
     _jinja: Environment = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -181,5 +185,8 @@ class Pages:
             base_url=self.base_url,
             support=self.support,
             asset=self.assets.url,
+            preloads=self.assets.preloads,
+            trust_digest=self.trust_digest,
+            anchor_every=self.anchor_every,
             **values,
         )

@@ -80,7 +80,7 @@ class Catalogue:
     def number(self, value: float | Decimal) -> str:
         """A number: `1.200,5` in Vietnamese, `1,200.5` in English, U+2212 for minus, digits as given."""
         exact = value if isinstance(value, Decimal) else Decimal(str(value))
-        text = f"{exact:,f}"
+        text = f"{exact or abs(exact):,f}"
         if "." in text:
             text = text.rstrip("0").rstrip(".")
         if self.lang == "vi":

@@ -5,7 +5,7 @@
  * A key that is missing is an error, never an empty place on a page.
  */
 
-import { clockOf, type Day, dayOf, digitsOf, inVietnam, type Moment, round } from "./format.ts";
+import { clockOf, type Day, dayOf, digitsOf, inVietnam, type Moment, round } from "./format";
 
 export type Lang = "vi" | "en";
 export type Message = string | Readonly<Record<string, string>>;

@@ -5,6 +5,10 @@
  * in which it was said.
  */
 
+import { calendarDay as isoDay } from "../verify/dates";
+
+export { isoDay };
+
 /** ISO 8601 day, `YYYY-MM-DD`. */
 export type Day = string;
 
@@ -15,8 +19,6 @@ export interface Moment {
 }
 
 const VIETNAM = 7 * 60;
-const DAY = /^(\d{4})-?(\d{2})-?(\d{2})$/;
-const WEEK = /^(\d{4})-?W(\d{2})(?:-?([1-7]))?$/;
 const TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|[+-]\d{2}:?\d{2})$/;
 const OFFSET = /^([+-])(\d{2}):?(\d{2})$/;
 
@@ -33,36 +35,6 @@ export function dayOf(moment: Moment): Day {
 /** Hour and minute of a moment, where it is read. */
 export function clockOf(moment: Moment): string {
   return new Date(Math.floor(moment.ms + moment.offset * 60_000)).toISOString().slice(11, 16);
-}
-
-/** The day that an ISO 8601 text begins with (calendar or week form, as `date.fromisoformat`); null for anything else. */
-export function isoDay(text: string): Day | null {
-  const head = [...text].slice(0, 10).join("");
-  const calendar = DAY.exec(head);
-  if (calendar) {
-    const [, year = "", month = "", day = ""] = calendar;
-    const dashes = head.length === 10 || head.length === 8;
-    return dashes && exists(year, month, day) ? `${year}-${month}-${day}` : null;
-  }
-  const week = WEEK.exec(head);
-  return week ? dayOfWeek(Number(week[1]), Number(week[2]), Number(week[3] ?? 1)) : null;
-}
-
-function exists(year: string, month: string, day: string): boolean {
-  if (year === "0000") return false;
-  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().slice(8, 10) === day;
-}
-
-function dayOfWeek(year: number, week: number, day: number): Day | null {
-  const monday = (of: number): number => {
-    const fourth = new Date(Date.UTC(2000, 0, 4));
-    fourth.setUTCFullYear(of);
-    return fourth.getTime() - ((fourth.getUTCDay() + 6) % 7) * 86_400_000;
-  };
-  const start = monday(year) + ((week - 1) * 7 + day - 1) * 86_400_000;
-  const last = Math.round((monday(year + 1) - monday(year)) / (7 * 86_400_000));
-  return year > 0 && week >= 1 && week <= last ? new Date(start).toISOString().slice(0, 10) : null;
 }
 
 /** A moment written with its offset (`2026-01-17T08:30:00+07:00`); null for anything else, also without an offset. */

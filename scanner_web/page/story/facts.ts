@@ -17,7 +17,8 @@ const TYPES = new Set([
 /** The entry as `births` reads it. */
 export function storyOf(entry: VerifiedEntry): StoryEntry {
   const { index, statement, signer, pending } = entry;
-  const facts = readable(entry) && statement ? new EventFacts(statement.payload, statement.about) : null;
+  const facts =
+    readable(entry) && statement ? new EventFacts(statement.payload, statement.header.about) : null;
   return { index, facts, signer, pending };
 }
 

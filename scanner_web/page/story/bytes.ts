@@ -1,0 +1,36 @@
+/** Photos and reports, believed only once their bytes are what their signer named (PROFILE §2). */
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Named } from "./model";
+import { hex } from "./proofs";
+
+const LARGEST = 8 * 1024 * 1024;
+const JPEG = "\xff\xd8\xff";
+const PNG = "\x89PNG\r\n\x1a\n";
+
+/** What became of named bytes: here and right, other than named, or not to be had. */
+export type Fetched =
+  | { readonly state: "right"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly state: "changed" | "gone" };
+
+/** Fetches named bytes from our own host and compares their SHA-256; never throws. */
+export async function fetchNamed(file: Named, fetcher: typeof fetch = fetch): Promise<Fetched> {
+  try {
+    const answer = await fetcher(file.href, { credentials: "omit", redirect: "error" });
+    if (!answer.ok) return { state: "gone" };
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const right = bytes.length <= LARGEST && hex(sha256(bytes)) === file.digest;
+    return right ? { state: "right", bytes } : { state: "changed" };
+  } catch {
+    return { state: "gone" };
+  }
+}
+
+/** What kind of document bytes are, by how they begin; null for a kind that is not shown (SVG and HTML hold scripts). */
+export function mediaTypeOf(bytes: Uint8Array): string | null {
+  const head = String.fromCharCode(...bytes.slice(0, 12));
+  if (head.startsWith(JPEG)) return "image/jpeg";
+  if (head.startsWith(PNG)) return "image/png";
+  if (head.startsWith("RIFF") && head.endsWith("WEBP")) return "image/webp";
+  return head.startsWith("%PDF-") ? "application/pdf" : null;
+}

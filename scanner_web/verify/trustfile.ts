@@ -1,0 +1,106 @@
+import { hexDecode } from "./encoding";
+import { LedgerError } from "./errors";
+import { integer, isObject, type JsonObject, type JsonValue, parseJson } from "./json";
+import { type Jwk, parseJwk } from "./jws";
+import { parseVkey, type Vkey } from "./note";
+
+/** A further chain that the same log is anchored to: its marks and recalls count too. */
+export interface OtherChain {
+  readonly chainId: number;
+  /** 0x and 40 hex digits. */
+  readonly contract: string;
+  /** 32 bytes, the log's id in the contract. */
+  readonly logId: Uint8Array;
+  /** URLs of endpoints. */
+  readonly rpcs: readonly string[];
+}
+
+/** What must be known to check a log's bundles (DESIGN §3.6). */
+export interface TrustFile extends OtherChain {
+  /** The log's name, a scheme-less URL prefix. */
+  readonly origin: string;
+  /** The key that signs its checkpoints. */
+  readonly logKey: Vkey;
+  /** Keys that may admit others. */
+  readonly registrars: readonly Jwk[];
+  /** Block tag at which anchors count, or a number of blocks. */
+  readonly finality: string;
+  /** How many endpoints must give the same answer. */
+  readonly quorum: number;
+  readonly others: readonly OtherChain[];
+}
+
+/** Read a trust file. Throws `trust.syntax`: a member is missing or of another shape. */
+export function parseTrustFile(bytes: Uint8Array): TrustFile {
+  try {
+    const value = object(parseJson(bytes));
+    return {
+      ...chain(value),
+      origin: text(value, "origin"),
+      logKey: parseVkey(text(value, "logKey")),
+      registrars: list(value.registrars).map(parseJwk),
+      finality: finality(value),
+      quorum: "quorum" in value ? count(value, "quorum") : 1,
+      others: list(value.others === undefined ? [] : value.others).map((item) => chain(object(item))),
+    };
+  } catch (error) {
+    throw error instanceof LedgerError ? wrong() : error;
+  }
+}
+
+function chain(value: JsonObject): OtherChain {
+  const contract = text(value, "contract");
+  const logId = text(value, "logId");
+  const rpcs = list(value.rpcs).filter((url) => typeof url === "string");
+  if (
+    !/^0x[0-9a-fA-F]{40}$/.test(contract) ||
+    !logId.startsWith("0x") ||
+    rpcs.length !== list(value.rpcs).length
+  ) {
+    throw wrong();
+  }
+  return { chainId: count(value, "chainId"), contract, logId: hexDecode(logId.slice(2).toLowerCase()), rpcs };
+}
+
+function finality(value: JsonObject): string {
+  const given = value.finality === undefined ? "finalized" : value.finality;
+  const tag = typeof given === "string" ? given : String(integer(value, "finality"));
+  if (!["latest", "safe", "finalized"].includes(tag) && !/^\p{Nd}+$/u.test(tag)) {
+    throw wrong();
+  }
+  return tag;
+}
+
+function object(value: JsonValue | undefined): JsonObject {
+  if (!isObject(value)) {
+    throw wrong();
+  }
+  return value;
+}
+
+function list(value: JsonValue | undefined): readonly JsonValue[] {
+  if (!Array.isArray(value)) {
+    throw wrong();
+  }
+  return value;
+}
+
+function text(value: JsonObject, name: string): string {
+  const found = value[name];
+  if (typeof found !== "string" || found === "") {
+    throw wrong();
+  }
+  return found;
+}
+
+function count(value: JsonObject, name: string): number {
+  const number = integer(value, name);
+  if (number === undefined || number < 1) {
+    throw wrong();
+  }
+  return number;
+}
+
+function wrong(): LedgerError {
+  return new LedgerError("trust.syntax");
+}

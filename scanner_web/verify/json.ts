@@ -203,6 +203,9 @@ class Parser {
     if (count > 1 && this.text[first] === "0") {
       this.fail(first + 1);
     }
+    if (count > MAX_DIGITS) {
+      this.fail(first + MAX_DIGITS + 1, "json.number_range");
+    }
     let isFloat = false;
     if (this.text[this.at] === ".") {
       isFloat = true;
@@ -216,9 +219,6 @@ class Parser {
         this.at++;
       }
       this.digits();
-    }
-    if (!isFloat && count > MAX_DIGITS) {
-      this.fail(this.at, "json.number_range");
     }
     const value = Number(this.text.slice(start, this.at));
     if (isFloat ? !Number.isFinite(value) : !Number.isSafeInteger(value)) {

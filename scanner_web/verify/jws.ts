@@ -86,7 +86,6 @@ export function parseJwk(value: JsonValue | undefined): Jwk {
 
 /** Read a statement. Throws `statement.syntax`, `limit.size`, `limit.subjects`, and what `parseJson` throws. */
 export function parseStatement(raw: string): Statement {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   if (!/^[\0-\x7f]*$/.test(raw)) {
     throw wrong();
   }

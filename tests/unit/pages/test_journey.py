@@ -1,6 +1,7 @@
 """The goods' way in words, what they travelled in, and how soon entries were written."""
 
 from dataclasses import replace
+from typing import Any
 
 from api.pages import PageView, page_view
 from ledger.proof.verdict import Verdict
@@ -18,7 +19,7 @@ def _view(world: StoryWorld, serial: str | None = None) -> PageView:
 
 def _packed(serials: list[str]) -> StoryWorld:
     world = herb()
-    load = {"type": "AggregationEvent", "parentID": UNIT, "bizLocation": {"id": DRYER}}
+    load: dict[str, Any] = {"type": "AggregationEvent", "parentID": UNIT, "bizLocation": {"id": DRYER}}
     listed = {"childEPCs": [instance(serial) for serial in serials]}
     about = [UNIT, LOT, *listed["childEPCs"]]
     world.tell("member", "2026-01-18", "packing", about, action="ADD", **load, **listed)

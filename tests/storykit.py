@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from api.pages import ChainFacts, PageView, page_view
+from api.pages.i18n import printable
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.trustfile import TrustFile
 from ledger.proof.verify import verify
@@ -128,7 +129,7 @@ def _camel(name: str) -> str:
 
 def as_printed(view: PageView) -> dict[str, Any]:
     """The part of Python's page that is about goods."""
-    whole = camel(asdict(view))
+    whole = _printable(camel(asdict(view)))
     if whole["upstream"]:
         whole["upstream"]["joins"] = [join["lines"] for join in whole["upstream"]["joins"]]
     return {part: whole[part] for part in PARTS}
@@ -143,6 +144,14 @@ def as_scripted(model: Mapping[str, Any]) -> dict[str, Any]:
                 {"title": item["title"], "href": item["file"] or ""} for item in line["documents"]
             ]
     return plain
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _printable(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def _linked(value: Any) -> Any:

@@ -15,6 +15,13 @@ const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
 const COUNTS = ["n", "days", "k", "count"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text that turns nothing around it: without the controls of writing direction, which no name needs (UAX #9 §2). */
+export function printable(text: string): string {
+  return text.replace(TURNING, "");
+}
+
 /** A catalogue lacks a key, or a message was not given one of its values. */
 export class MissingMessageError extends Error {}
 
@@ -44,7 +51,7 @@ export class Catalogue {
     return this.#form(found, values).replace(PLACEHOLDER, (_, name: string) => {
       if (!Object.hasOwn(values, name)) throw new MissingMessageError(`${this.lang}: ${key} needs ${name}`);
       const value = values[name];
-      return typeof value === "number" ? this.number(value) : String(value);
+      return typeof value === "number" ? this.number(value) : printable(String(value));
     });
   }
 

@@ -3,7 +3,7 @@
  * `api/pages/names.py` again.
  */
 
-import type { Catalogue } from "../i18n";
+import { type Catalogue, printable } from "../i18n";
 import { byLocalName, type Members, text } from "./terms";
 
 const TAIL = /\s*\([^()]*\)$/;
@@ -77,7 +77,7 @@ export class Names {
 
   /** A text attribute of a description, by local name; empty where there is none. */
   said(uri: string, name: string): string {
-    return text(byLocalName(this.#descriptions.get(uri), name));
+    return printable(text(byLocalName(this.#descriptions.get(uri), name)));
   }
 
   /** A product's name, whole. */

@@ -5,6 +5,7 @@
  */
 
 import { isoMoment, type Moment, offsetOf } from "../format";
+import { printable } from "../i18n";
 import { byLocalName, isMembers, items, localName, type Members, members, number, once, text } from "./terms";
 
 /** How much of what: a class or lot URI, a quantity, a UN/CEFACT unit (null: counted). */
@@ -49,7 +50,7 @@ export class EventReader {
 
   /** A text that the event, or its `ilmd`, carries beside the standard's members. */
   said(name: string): string {
-    return text(byLocalName(this.payload, name)) || text(byLocalName(this.ilmd, name));
+    return printable(text(byLocalName(this.payload, name)) || text(byLocalName(this.ilmd, name)));
   }
 
   /** As `said`, for a number. */

@@ -9,7 +9,7 @@ import type { Target } from "../../verify/target";
 import type { Verdict } from "../../verify/verdict";
 import type { TemFact, Verification } from "../../verify/verification";
 import { dayOf, inVietnam } from "../format";
-import type { Catalogue } from "../i18n";
+import { type Catalogue, printable } from "../i18n";
 import { containers, route } from "./journey";
 import { legalFile } from "./legalfile";
 import { legalRows } from "./legalrows";
@@ -42,7 +42,7 @@ export function storyModel(found: Verification, context: StoryContext, c: Catalo
     full && card && target
       ? legalRows(legalFile(found, target, today, has), found, names, c, own, context)
       : [];
-  return {
+  return withoutTurning({
     lang: c.lang,
     full,
     product: card,
@@ -57,7 +57,14 @@ export function storyModel(found: Verification, context: StoryContext, c: Catalo
     passport: full && card && target ? passportPath(target) : "",
     evidence: evidence(found, context, names, c),
     sample: context.markSamples !== false && isSample(found, names, c),
-  };
+  });
+}
+
+/** A model all of whose texts are `printable`. */
+function withoutTurning<T>(model: T): T {
+  return JSON.parse(JSON.stringify(model), (_, value) =>
+    typeof value === "string" ? printable(value) : value,
+  );
 }
 
 function ownNote(target: Target | null, tem: TemFact | null, c: Catalogue): string {

@@ -9,7 +9,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api import auditors, checking, documents, issuers, lots, operations, partners, passport, problems, public
+from api import (
+    auditors,
+    checking,
+    documents,
+    issuers,
+    lots,
+    operations,
+    partners,
+    passport,
+    problems,
+    public,
+    scanning,
+)
 from api.assets import PREFIX, AssetFiles
 from api.middleware import RequestContext
 from api.services import Services
@@ -47,7 +59,18 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.install(app, services.catalogues, services.pages.render_problem)
-    for module in (partners, issuers, documents, passport, lots, public, auditors, checking, operations):
+    for module in (
+        partners,
+        issuers,
+        documents,
+        passport,
+        lots,
+        public,
+        scanning,
+        auditors,
+        checking,
+        operations,
+    ):
         app.include_router(module.router)
     if services.docs:
         app.include_router(public.reference)

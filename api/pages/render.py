@@ -5,7 +5,7 @@ Templates only print; what they print was decided in `view`. A page needs of the
 A fitting Content-Security-Policy is `CONTENT_SECURITY_POLICY`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.assets import Assets
 from api.pages.context import ChainFacts, Support
-from api.pages.i18n import VIETNAM, Catalogue, Catalogues
+from api.pages.gallery import ICONS, GalleryVerdict
+from api.pages.i18n import VIETNAM, Catalogue, Catalogues, printable
 from api.pages.model import PageView
 from api.pages.passport import PassportView
 from api.pages.reference import groups
@@ -86,6 +87,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            finalize=lambda value: printable(value) if isinstance(value, str) else value,
         )
         object.__setattr__(self, "_jinja", jinja)
 
@@ -174,10 +176,33 @@ class Pages:
             gtin=gtin,
         )
 
+    def render_scan(self, lang: str, host: str) -> str:
+        """The scanner; without script, a form for a code. `host` is ours, as tem name it."""
+        return self._print("scan.html.j2", self.catalogue(lang).lang, path="/scan", host=host, ribbon=None)
+
+    def render_offline(self, lang: str) -> str:
+        """What a browser shows of a page that it has not stored, when there is no network."""
+        return self._print("offline.html.j2", self.catalogue(lang).lang, path="/offline")
+
+    def render_gallery(self, lang: str, theme: str, verdicts: Sequence[GalleryVerdict]) -> str:
+        """The design system: every component and every verdict. `theme` is light, dark or empty (the system's)."""
+        c = self.catalogue(lang)
+        query = f"theme={theme}&" if theme else ""
+        return self._print(
+            "ui.html.j2",
+            c.lang,
+            path="/ui",
+            link=f"/ui?{query}lang=",
+            theme=theme,
+            verdicts=verdicts,
+            icons=ICONS,
+        )
+
     def _print(self, template: str, lang: str, *, path: str, **values: object) -> str:
         c = self.catalogue(lang)
         values.setdefault("ribbon", ribbon(self.chain, c))
         values.setdefault("link", f"{path}?lang=")
+        values.setdefault("theme", "")
         return self._jinja.get_template(template).render(
             t=c.t,
             lang=c.lang,

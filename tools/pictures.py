@@ -95,6 +95,9 @@ def art() -> Iterator[Shot]:
             body += 'stroke-width="4" stroke-dasharray="16 12"/>'
         yield to / f"ground-{tone}.png", 1200, 630, svg(1200, 630, body)
         yield to / f"mark-{tone}.png", 56, 56, svg(56, 56, mark(0, 0, 56, ink))
+    card = '<rect x="40" y="24" width="1072" height="234" rx="30" fill="#fff" style="filter:drop-shadow(0 14px 18px '
+    card += 'rgb(19 36 31/.2)) drop-shadow(0 1px 2px rgb(19 36 31/.12))"/>'
+    yield to / "card.png", 1152, 322, svg(1152, 322, card)
     sprite = (UI / "icons.svg").read_text(encoding="utf-8")
     for verdict, tone in VERDICTS.items():
         fill, ink = TONES[tone]

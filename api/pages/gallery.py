@@ -92,7 +92,14 @@ def gallery(catalogues: Mapping[str, Catalogue]) -> tuple[GalleryVerdict, ...]:
 
 
 def _words(verdict: Verdict, c: Catalogue) -> GalleryWords:
-    values = {
+    banner = Banner.plain(verdict, c, **sample_values(c))
+    age = c.t("age.label", age=c.t("age.hours", n=2))
+    return GalleryWords(c.lang, banner, c.t(f"verdict.{verdict.value}.short"), age)
+
+
+def sample_values(c: Catalogue) -> dict[str, object]:
+    """What a verdict's sentences name, of an invented lot."""
+    return {
         "n": 12,
         "k": 1,
         "age": c.t("age.days", n=9),
@@ -107,6 +114,3 @@ def _words(verdict: Verdict, c: Catalogue) -> GalleryWords:
         "lot": "MO2511B",
         "reason": c.t("ui.reason"),
     }
-    banner = Banner.plain(verdict, c, **values)
-    age = c.t("age.label", age=c.t("age.hours", n=2))
-    return GalleryWords(c.lang, banner, c.t(f"verdict.{verdict.value}.short"), age)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -50,6 +51,15 @@ class LandingFacts:
 class _Stat:
     value: str
     label: str
+
+
+def picture_path(view: PageView) -> str:
+    """Where the picture is that stands for a page when its link is shared."""
+    named = dict(view.code)
+    if "01" not in named or "10" not in named:
+        return f"/og/{view.verdict}.png?lang={view.lang}"
+    serial = f"serial={quote(named['21'], safe='')}&" if "21" in named else ""
+    return f"/og/{named['01']}/{quote(named['10'], safe='')}.png?{serial}lang={view.lang}"
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,13 @@ class Pages:
     def render_verify(self, view: PageView) -> str:
         """The verify page."""
         return self._print(
-            "verify.html.j2", view.lang, path=view.path, link=view.link, ribbon=view.ribbon, view=view
+            "verify.html.j2",
+            view.lang,
+            path=view.path,
+            link=view.link,
+            ribbon=view.ribbon,
+            view=view,
+            picture=picture_path(view),
         )
 
     def render_passport(self, view: PassportView) -> str:

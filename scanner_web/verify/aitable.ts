@@ -4,7 +4,7 @@
  * Source: facts of the GS1 Barcode Syntax Dictionary, release 2026-01-27; GS1 General Specifications §3.
  */
 
-/** From a format, as `components.ts` reads it, to the identifiers that have it; `a-b` is a range. */
+/** From a format, as `components.ts` reads it, to the identifiers that have it, as `range` reads them. */
 const LISTED: Readonly<Record<string, string>> = {
   "n18+csum": "00 8017 8018",
   "n14+csum": "01 02 03",
@@ -27,13 +27,7 @@ const LISTED: Readonly<Record<string, string>> = {
   "n6+day n2+hour [n2+sixty] [n2+sixty]": "8008",
   "n8+birthday": "7250",
   "n8+birthday n4+time": "7251",
-  n6:
-    "3100-3105 3110-3115 3120-3125 3130-3135 3140-3145 3150-3155 3160-3165 3200-3205 3210-3215 " +
-    "3220-3225 3230-3235 3240-3245 3250-3255 3260-3265 3270-3275 3280-3285 3290-3295 3300-3305 " +
-    "3310-3315 3320-3325 3330-3335 3340-3345 3350-3355 3360-3365 3370-3375 3400-3405 3410-3415 " +
-    "3420-3425 3430-3435 3440-3445 3450-3455 3460-3465 3470-3475 3480-3485 3490-3495 3500-3505 " +
-    "3510-3515 3520-3525 3530-3535 3540-3545 3550-3555 3560-3565 3570-3575 3600-3605 3610-3615 " +
-    "3620-3625 3630-3635 3640-3645 3650-3655 3660-3665 3670-3675 3680-3685 3690-3695 3950-3955 8005",
+  n6: "310-316x5 320-337x5 340-357x5 360-369x5 395x5 8005",
   "n6 [x1+hyphen]": "4330-4333",
   "n..4": "7004",
   "n..6": "242",
@@ -99,24 +93,17 @@ export const NO_ATTRIBUTES: ReadonlySet<string> = new Set(
 );
 
 /** Primary keys of a Digital Link, and the rows of qualifiers that may follow each, in their order. */
-export const QUALIFIERS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
-  ["00", [[]]],
-  ["01", [["22", "10", "21"], ["235"]]],
-  ["253", [[]]],
-  ["255", [[]]],
-  ["401", [[]]],
-  ["402", [[]]],
-  ["414", [["254"], ["7040"]]],
-  ["415", [["8020"]]],
-  ["417", [["7040"]]],
-  ["8003", [[]]],
-  ["8004", [["7040"]]],
-  ["8006", [["22", "10", "21"]]],
-  ["8010", [["8011"]]],
-  ["8013", [[]]],
-  ["8017", [["8019"]]],
-  ["8018", [["8019"]]],
-]);
+export const QUALIFIERS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
+  (
+    "00 01:22,10,21|235 253 255 401 402 414:254|7040 415:8020 417:7040 8003 8004:7040 8006:22,10,21 8010:8011 " +
+    "8013 8017:8019 8018:8019"
+  )
+    .split(" ")
+    .map((item) => {
+      const [primary = "", rows = ""] = item.split(":");
+      return [primary, rows.split("|").map((row) => (row ? row.split(",") : []))];
+    }),
+);
 
 /** What messages call an identifier; the others go by their number. */
 export const NAMES: Readonly<Record<string, string>> = {
@@ -139,9 +126,13 @@ export const NAMES: Readonly<Record<string, string>> = {
   "8018": "GSRN",
 };
 
+/** The identifiers of `a`, `a-b`, or `a-bxn`: each of them with a digit from 0 to n after it. */
 function range(item: string): string[] {
-  const [first = "", last = first] = item.split("-");
+  const [ends = "", digits] = item.split("x");
+  const [first = "", last = first] = ends.split("-");
   return Array.from({ length: Number(last) - Number(first) + 1 }, (_, place) =>
     String(Number(first) + place).padStart(first.length, "0"),
+  ).flatMap((name) =>
+    digits === undefined ? [name] : Array.from({ length: Number(digits) + 1 }, (_, digit) => name + digit),
   );
 }

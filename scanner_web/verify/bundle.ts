@@ -4,10 +4,11 @@
  * Members not named there are ignored, none stands twice, hex is lower case. Parsing checks shapes and types only:
  * nothing in a bundle is trusted, and `verify` says what it proves.
  */
-import { b64Decode, compareBytes, hexDecode, hexEncode } from "./encoding";
-import { LedgerError } from "./errors";
-import { integer, isObject, type JsonObject, type JsonValue, parseJson } from "./json";
+import { b64Decode, compareBytes, hexEncode } from "./encoding";
+import { LedgerError, orNull } from "./errors";
+import { integer, type JsonObject, parseJson } from "./json";
 import { type MapProof, parseMapProof } from "./lotmap";
+import { count, hash, list, type Member, object, text, wrong } from "./shape";
 import { KEY_URI_PREFIX, ROLES, type Role, subjectKey } from "./subjects";
 
 const MAX_BUNDLE = 64 * 1024 * 1024;
@@ -74,11 +75,14 @@ export interface Bundle {
 
 /** Read a bundle. Throws `bundle.syntax`: not strict JSON, or a member is missing or of another shape. */
 export function parseBundle(bytes: Uint8Array): Bundle {
-  try {
-    return bundle(bytes.length > MAX_BUNDLE ? null : parseJson(bytes));
-  } catch (error) {
-    throw error instanceof LedgerError ? wrong() : error;
+  const found = orNull(() => {
+    const value = object(bytes.length > MAX_BUNDLE ? null : parseJson(bytes));
+    return integer(value, "v") === 1 ? bundle(value) : null;
+  });
+  if (found === null) {
+    throw new LedgerError("bundle.syntax");
   }
+  return found;
 }
 
 /** The subject keys to ask the contract's `recalled` for, hex, sorted: every story in the bundle but those of keys. */
@@ -95,121 +99,73 @@ export function isMade(role: Role, uri: string): boolean {
   return role === "about" && !uri.startsWith(KEY_URI_PREFIX);
 }
 
-function bundle(value: JsonValue): Bundle {
-  if (!isObject(value) || integer(value, "v") !== 1) {
-    throw wrong();
-  }
-  const snapshot = value.snapshot;
-  const [first, ...others] = list(value, "subjects", subject);
-  const named = new Set([first, ...others].map((item) => `${item?.role} ${item?.uri}`));
-  if (!isObject(snapshot) || first === undefined || named.size !== others.length + 1) {
-    throw wrong();
-  }
+function bundle(value: JsonObject): Bundle {
+  const snapshot = object(value.snapshot);
+  const [first = wrong(), ...others] = subjectsOf(value.subjects);
   return {
-    origin: text(value, "origin"),
-    checkpoint: text(value, "checkpoint"),
-    snapshot: { leaf: b64Decode(text(snapshot, "leaf")), inclusion: hashes(snapshot, "inclusion") },
+    origin: text(value.origin),
+    checkpoint: text(value.checkpoint),
+    snapshot: { leaf: b64Decode(text(snapshot.leaf)), inclusion: hashes(snapshot.inclusion) },
     subjects: [first, ...others],
-    pendingCheckpoint: textOrNull(value, "pendingCheckpoint"),
-    consistency: hashes(value, "consistency"),
-    anchors: list(value, "anchors", anchor),
-    tem: value.tem === null ? null : tem(value.tem),
+    pendingCheckpoint: textOrNull(value.pendingCheckpoint),
+    consistency: hashes(value.consistency),
+    anchors: objects(value.anchors).map(anchor),
+    tem: value.tem === null ? null : tem(object(value.tem)),
   };
 }
 
-function subject(value: JsonObject): SubjectProof {
-  const role = ROLES.find((name) => name === value.role);
-  if (role === undefined) {
-    throw wrong();
-  }
-  return {
-    role,
-    uri: text(value, "uri"),
-    map: parseMapProof(value.map),
-    entries: list(value, "entries", entry),
-    pending: list(value, "pending", entry),
-  };
+function subjectsOf(value: Member): SubjectProof[] {
+  const subjects = objects(value).map((item) => ({
+    role: ROLES.find((role) => role === item.role) ?? wrong(),
+    uri: text(item.uri),
+    map: parseMapProof(item.map),
+    entries: objects(item.entries).map(entry),
+    pending: objects(item.pending).map(entry),
+  }));
+  const names = new Set(subjects.map(({ role, uri }) => `${role} ${uri}`));
+  return names.size === subjects.length ? subjects : wrong();
 }
 
 function entry(value: JsonObject): Entry {
   return {
-    index: index(value, "index"),
-    leaf: b64Decode(text(value, "leaf")),
-    inclusion: hashes(value, "inclusion"),
-    statement: textOrNull(value, "statement"),
+    index: count(value, "index", 0),
+    leaf: b64Decode(text(value.leaf)),
+    inclusion: hashes(value.inclusion),
+    statement: textOrNull(value.statement),
   };
 }
 
 function anchor(value: JsonObject): AnchorHint {
-  const logId = text(value, "logId");
-  if (!logId.startsWith("0x")) {
-    throw wrong();
-  }
+  const logId = text(value.logId);
   return {
-    chainId: index(value, "chainId"),
-    contract: text(value, "contract"),
-    logId: hexDecode(logId.slice(2)),
-    tx: text(value, "tx"),
-    block: index(value, "block"),
-    time: index(value, "time"),
+    chainId: count(value, "chainId", 0),
+    contract: text(value.contract),
+    logId: logId.startsWith("0x") ? hash(logId.slice(2)) : wrong(),
+    tx: text(value.tx),
+    block: count(value, "block", 0),
+    time: count(value, "time", 0),
   };
 }
 
-function tem(value: JsonValue | undefined): TemProof {
-  if (!isObject(value)) {
-    throw wrong();
-  }
-  const slots = list(value, "slots", slot);
-  if (new Set(slots.map(({ roll }) => roll)).size !== slots.length) {
-    throw wrong();
-  }
-  return { serial: text(value, "serial"), slots };
+function tem(value: JsonObject): TemProof {
+  const slots = objects(value.slots).map((item) => ({
+    roll: count(item, "roll", 0),
+    leaf: hash(item.leaf),
+    inclusion: hashes(item.inclusion),
+  }));
+  const rolls = new Set(slots.map(({ roll }) => roll));
+  return { serial: text(value.serial), slots: rolls.size === slots.length ? slots : wrong() };
 }
 
-function slot(value: JsonObject): Slot {
-  return {
-    roll: index(value, "roll"),
-    leaf: hexDecode(text(value, "leaf")),
-    inclusion: hashes(value, "inclusion"),
-  };
+function objects(value: Member): JsonObject[] {
+  return list(value).map(object);
 }
 
-function list<T>(value: JsonObject, name: string, read: (item: JsonObject) => T): T[] {
-  const member = value[name];
-  if (!Array.isArray(member) || !member.every(isObject)) {
-    throw wrong();
-  }
-  return member.map(read);
+function hashes(value: Member): Uint8Array[] {
+  const listed = list(value);
+  return listed.length > MAX_HASHES ? wrong() : listed.map(hash);
 }
 
-function hashes(value: JsonObject, name: string): Uint8Array[] {
-  const member = value[name];
-  if (!Array.isArray(member) || member.length > MAX_HASHES) {
-    throw wrong();
-  }
-  return member.map((item) => hexDecode(typeof item === "string" ? item : ""));
-}
-
-function index(value: JsonObject, name: string): number {
-  const number = integer(value, name);
-  if (number === undefined || number < 0) {
-    throw wrong();
-  }
-  return number;
-}
-
-function text(value: JsonObject, name: string): string {
-  const found = value[name];
-  if (typeof found !== "string" || found === "") {
-    throw wrong();
-  }
-  return found;
-}
-
-function textOrNull(value: JsonObject, name: string): string | null {
-  return value[name] === null ? null : text(value, name);
-}
-
-function wrong(): LedgerError {
-  return new LedgerError("bundle.syntax");
+function textOrNull(value: Member): string | null {
+  return value === null ? null : text(value);
 }

@@ -11,6 +11,7 @@ interface Subtle {
     extractable: boolean,
     usages: readonly "verify"[],
   ): Promise<object>;
+  digest(algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
   verify(
     algorithm: { name: string; hash?: string },
     key: object,
@@ -58,4 +59,8 @@ export async function ed25519(
     return fallback.verify(publicKey, signature, data);
   }
   return engine.verify({ name: "Ed25519" }, key, signature, data);
+}
+
+export async function sha512(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await subtle().digest("SHA-512", data));
 }

@@ -5,19 +5,22 @@ const DAY = 86_400_000;
 /** The last millisecond of the year 9999. */
 export const MAX_TIME = 253_402_300_799_999;
 
-/** The day that a date or moment begins with, as YYYY-MM-DD; null where it is none (`date.fromisoformat`). */
+/**
+ * The day that a date or moment begins with, as YYYY-MM-DD; null where it is none.
+ *
+ * As `date.fromisoformat` of Python 3.11 reads the first ten characters: also YYYYMMDD and weeks, whatever follows them.
+ */
 export function calendarDay(text: string): string | null {
-  const octets = utf8(firstCharacters(text, 10));
-  const bytes = String.fromCharCode(...octets);
-  const plain = /^(\d{4})(-?)(\d\d)\2(\d\d)$/.exec(bytes);
+  const bytes = String.fromCharCode(...utf8(firstCharacters(text, 10)));
+  if (![7, 8, 10].includes(bytes.length)) {
+    return null;
+  }
+  const plain = /^(\d{4})(-?)(\d\d)\2(\d\d)/.exec(bytes);
   if (plain !== null) {
     return checkedDay(Number(plain[1]), Number(plain[3]), Number(plain[4]));
   }
   const week = /^(\d{4})(?:-W(\d\d)(?:-(\d)|$)|W(\d\d)(?:(\d)|$))/.exec(bytes);
-  if (week === null || ![7, 8, 10].includes(bytes.length)) {
-    return null;
-  }
-  return weekDay(Number(week[1]), Number(week[2] ?? week[4]), Number(week[3] ?? week[5] ?? 1));
+  return week && weekDay(Number(week[1]), Number(week[2] ?? week[4]), Number(week[3] ?? week[5] ?? 1));
 }
 
 /** The end of a day at an offset (milliseconds east of UTC); the last moment there is for the last day. */

@@ -8,7 +8,7 @@
  *
  * A GTIN with a serial is that instance, whatever lot or variant stands beside it; a GTIN with a lot is that lot.
  */
-import { LedgerError } from "./errors";
+import { orNull } from "./errors";
 import { buildLink, canonicalLink, type Pair, parseLink } from "./gs1";
 import { readUrn } from "./urn";
 
@@ -47,15 +47,4 @@ function canonical(uri: string): string | null {
   const { gtin, lot, serial } = link;
   const own: Pair | null = serial !== null ? ["21", serial] : lot !== null ? ["10", lot] : null;
   return canonicalLink(gtin !== null && own !== null ? [["01", gtin], own] : link.keys);
-}
-
-function orNull<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof LedgerError) {
-      return null;
-    }
-    throw error;
-  }
 }

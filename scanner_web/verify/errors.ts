@@ -15,3 +15,15 @@ export class LedgerError extends Error {
     this.params = params;
   }
 }
+
+/** What is read, or null where that throws a `LedgerError`. */
+export function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LedgerError) {
+      return null;
+    }
+    throw error;
+  }
+}

@@ -8,7 +8,7 @@
 import { calendarDay, endOfDay, offsetOf } from "./dates";
 import { hexDecode } from "./encoding";
 import { canonicalOrNull } from "./epc";
-import { LedgerError } from "./errors";
+import { orNull } from "./errors";
 import { lotUri } from "./gs1";
 import { integer, isObject, type JsonObject, type JsonValue } from "./json";
 
@@ -109,14 +109,7 @@ export class EventFacts {
     }
     const number = firstText(this.payload.ilmd, LOT_NUMBER);
     if (number) {
-      try {
-        return lotUri(gtin, number);
-      } catch (error) {
-        if (error instanceof LedgerError) {
-          return null;
-        }
-        throw error;
-      }
+      return orNull(() => lotUri(gtin, number));
     }
     const product = before(instance, "/21/");
     const [lot, ...others] = this.about.filter((uri) => uri.startsWith(`${product}/10/`));

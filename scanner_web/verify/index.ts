@@ -20,6 +20,7 @@ export type { Header, Jwk, Seen, Statement, Typ } from "./jws";
 export type { MapLeaf, MapProof } from "./lotmap";
 export { type Description, validAt, validAtOrFirst } from "./masters";
 export type { Vkey } from "./note";
+export { sha256 } from "./sha256";
 export type { Expiry, Recall } from "./state";
 export { KEY_URI_PREFIX, keyUri, type Role, subjectKey } from "./subjects";
 export { hostOf, instanceUri, lotUri, parseCode, productUri, type Target, targetOfUri } from "./target";

@@ -6,11 +6,11 @@
  *     typ       = "epcis+jws" | "key+jws" | "master+jws"
  *     seen      = {"size": n, "root": hex}
  */
-import { sha256 } from "@noble/hashes/sha2.js";
 import { es256 } from "./crypto";
 import { b64urlDecode, b64urlEncode, concat, hexDecode, utf8 } from "./encoding";
-import { LedgerError } from "./errors";
+import { LedgerError, orNull } from "./errors";
 import { integer, isObject, type JsonObject, type JsonValue, parseJson } from "./json";
+import { sha256 } from "./sha256";
 import { keyUri, subjectKeys } from "./subjects";
 
 const MAX_STATEMENT = 65_536;
@@ -74,8 +74,8 @@ export function parseJwk(value: JsonValue | undefined): Jwk {
   if (isObject(value) && value.kty === "EC" && value.crv === "P-256" && !("d" in value)) {
     const { x: x64, y: y64 } = value;
     if (typeof x64 === "string" && typeof y64 === "string") {
-      const [x, y] = [x64, y64].map(decodeSegment);
-      if (x !== undefined && y !== undefined && isOnCurve(x, y)) {
+      const [x, y] = [x64, y64].map(segment);
+      if (x && y && isOnCurve(x, y)) {
         const kid = b64urlEncode(sha256(utf8(`{"crv":"P-256","kty":"EC","x":"${x64}","y":"${y64}"}`)));
         return { x, y, kid, uri: keyUri(kid) };
       }
@@ -93,8 +93,8 @@ export function parseStatement(raw: string): Statement {
     throw new LedgerError("limit.size", { size: raw.length, limit: MAX_STATEMENT });
   }
   const segments = raw.split(".");
-  const [head, body, signature] = segments.length === 3 ? segments.map(decodeSegment) : [];
-  if (head === undefined || body === undefined || signature?.length !== 64) {
+  const [head, body, signature] = segments.length === 3 ? segments.map(segment) : [];
+  if (!head || !body || signature?.length !== 64) {
     throw wrong();
   }
   const header = readHeader(parseJson(head));
@@ -124,7 +124,7 @@ function readHeader(value: JsonValue): Header {
     throw wrong();
   }
   const { alg, kid, typ } = value;
-  if (alg !== "ES256" || !isTyp(typ) || typeof kid !== "string" || decodeSegment(kid)?.length !== 32) {
+  if (alg !== "ES256" || !isTyp(typ) || typeof kid !== "string" || segment(kid)?.length !== 32) {
     throw wrong();
   }
   const about = uris(value.about);
@@ -166,12 +166,8 @@ function seen(value: JsonValue | undefined): Seen {
   throw wrong();
 }
 
-function decodeSegment(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return b64urlDecode(text);
-  } catch {
-    return undefined;
-  }
+function segment(text: string): Uint8Array<ArrayBuffer> | null {
+  return orNull(() => b64urlDecode(text));
 }
 
 /** y² = x³ - 3x + b (SEC 2 §2.4.2). */

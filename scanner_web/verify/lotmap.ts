@@ -6,10 +6,11 @@
  *     an empty subtree, at any depth, is 32 zero bytes
  *     a subtree with exactly one key is that key's leaf hash
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesEqual, concat, hexDecode } from "./encoding";
+import { bytesEqual } from "./encoding";
 import { LedgerError } from "./errors";
-import { integer, isObject, type JsonValue } from "./json";
+import type { JsonObject } from "./json";
+import { sha256 } from "./sha256";
+import { count, hash, list, type Member, object, wrong } from "./shape";
 
 const DEPTH = 256;
 const LEAF = Uint8Array.of(2);
@@ -28,13 +29,14 @@ export interface MapProof {
   readonly leaf: MapLeaf | null;
 }
 
-/** The proof that a parsed JSON object is. Throws `proof.map`, `hex.syntax`. */
-export function parseMapProof(value: JsonValue | undefined): MapProof {
-  const { siblings, leaf } = members(value);
-  if (!Array.isArray(siblings) || siblings.length > DEPTH) {
-    throw new LedgerError("proof.map");
-  }
-  return { siblings: siblings.map(hash), leaf: leaf === null ? null : parseLeaf(leaf) };
+/** The proof that a parsed JSON object is. Throws `json.shape`, `hex.syntax`. */
+export function parseMapProof(value: Member): MapProof {
+  const { siblings, leaf } = object(value);
+  const listed = list(siblings);
+  return {
+    siblings: listed.length > DEPTH ? wrong() : listed.map(hash),
+    leaf: leaf === null ? null : parseLeaf(object(leaf)),
+  };
 }
 
 /**
@@ -56,7 +58,7 @@ export function resolve(root: Uint8Array, key: Uint8Array, proof: MapProof): Map
   }
   for (let level = depth - 1; level >= 0; level--) {
     const sibling = proof.siblings[level] ?? reached;
-    reached = sha256(bit(key, level) ? concat(NODE, sibling, reached) : concat(NODE, reached, sibling));
+    reached = bit(key, level) ? sha256(NODE, sibling, reached) : sha256(NODE, reached, sibling);
   }
   if (!bytesEqual(reached, root)) {
     throw new LedgerError("proof.map");
@@ -68,32 +70,13 @@ export function resolve(root: Uint8Array, key: Uint8Array, proof: MapProof): Map
 export function mapLeafHash(leaf: MapLeaf): Uint8Array {
   const ordinal = new Uint8Array(8);
   new DataView(ordinal.buffer).setBigUint64(0, BigInt(leaf.ordinal));
-  return sha256(concat(LEAF, leaf.key, leaf.head, ordinal));
+  return sha256(LEAF, leaf.key, leaf.head, ordinal);
 }
 
 function bit(key: Uint8Array, place: number): number {
   return ((key[place >> 3] ?? 0) >> (7 - (place & 7))) & 1;
 }
 
-function parseLeaf(value: JsonValue | undefined): MapLeaf {
-  const found = members(value);
-  const ordinal = integer(found, "ordinal");
-  if (ordinal === undefined || ordinal < 1) {
-    throw new LedgerError("proof.map");
-  }
-  return { key: hash(found.key), head: hash(found.head), ordinal };
-}
-
-function members(value: JsonValue | undefined): { readonly [name: string]: JsonValue } {
-  if (!isObject(value)) {
-    throw new LedgerError("proof.map");
-  }
-  return value;
-}
-
-function hash(value: JsonValue | undefined): Uint8Array {
-  if (typeof value !== "string") {
-    throw new LedgerError("proof.map");
-  }
-  return hexDecode(value);
+function parseLeaf(value: JsonObject): MapLeaf {
+  return { key: hash(value.key), head: hash(value.head), ordinal: count(value, "ordinal", 1) };
 }

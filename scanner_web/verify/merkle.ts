@@ -3,21 +3,21 @@
  *
  * Sizes and indexes are `bigint`s, for a checkpoint may claim up to 2^63 - 1 leaves.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesEqual, concat } from "./encoding";
+import { bytesEqual } from "./encoding";
 import { LedgerError } from "./errors";
+import { sha256 } from "./sha256";
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
 /** RFC 6962 §2.1: the hash of one leaf's bytes. */
 export function leafHash(data: Uint8Array): Uint8Array {
-  return sha256(concat(LEAF, data));
+  return sha256(LEAF, data);
 }
 
 /** RFC 6962 §2.1: the hash of an inner node. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concat(NODE, left, right));
+  return sha256(NODE, left, right);
 }
 
 /** An integer as it stands in an error's params: a number, or a `bigint` beyond 2^53 - 1. */

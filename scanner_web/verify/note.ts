@@ -8,10 +8,10 @@
  *
  * Only Ed25519 (type 1) signatures of the key that is trusted are verified, and a wrong one makes the note wrong.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
 import { ed25519 } from "./crypto";
-import { b64Decode, bytesEqual, concat, hexDecode, utf8 } from "./encoding";
-import { LedgerError } from "./errors";
+import { b64Decode, bytesEqual, hexDecode, utf8 } from "./encoding";
+import { LedgerError, orNull } from "./errors";
+import { sha256 } from "./sha256";
 
 const MAX_NOTE = 1_000_000;
 const MAX_SIGNATURES = 100;
@@ -49,7 +49,7 @@ export function parseVkey(text: string): Vkey {
   if (key.length !== 33 || key[0] !== 1 || !isKeyName(name)) {
     throw new LedgerError("note.key");
   }
-  if (!bytesEqual(id, sha256(concat(utf8(`${name}\n`), key)).subarray(0, 4))) {
+  if (!bytesEqual(id, sha256(utf8(`${name}\n`), key).subarray(0, 4))) {
     throw new LedgerError("note.key");
   }
   return { name, publicKey, keyId: id };
@@ -96,20 +96,12 @@ export function parseCheckpoint(body: string): Checkpoint {
     utf8(body).length <= MAX_CHECKPOINT && lines.length >= 4 && lines.pop() === "" && !lines.includes("");
   if (isRight && origin && !CONTROL.test(origin) && decimal && /^(?:0|[1-9][0-9]{0,18})$/.test(decimal)) {
     const size = BigInt(decimal);
-    const root = decodedRoot(encoded ?? "");
-    if (size <= MAX_SIZE && root.length === 32) {
+    const root = orNull(() => b64Decode(encoded ?? ""));
+    if (size <= MAX_SIZE && root?.length === 32) {
       return { origin, size, root };
     }
   }
   throw new LedgerError("checkpoint.syntax");
-}
-
-function decodedRoot(text: string): Uint8Array {
-  try {
-    return b64Decode(text);
-  } catch {
-    return new Uint8Array();
-  }
 }
 
 function parseSignature(line: string): {
@@ -118,13 +110,8 @@ function parseSignature(line: string): {
   signature: Uint8Array<ArrayBuffer>;
 } {
   const [name, encoded] = fields(line.slice(DASH.length), " ", 2);
-  let data = new Uint8Array();
-  try {
-    data = b64Decode(encoded ?? "");
-  } catch {
-    // told below
-  }
-  if (!line.startsWith(DASH) || !isKeyName(name) || data.length < 5) {
+  const data = orNull(() => b64Decode(encoded ?? ""));
+  if (!line.startsWith(DASH) || !isKeyName(name) || !data || data.length < 5) {
     throw new LedgerError("note.syntax");
   }
   return { name, keyId: data.slice(0, 4), signature: data.slice(4) };

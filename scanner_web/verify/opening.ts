@@ -17,7 +17,7 @@
 import type { Bundle, Entry, SubjectProof } from "./bundle";
 import { MAX_TIME } from "./dates";
 import { bytesEqual } from "./encoding";
-import { LedgerError } from "./errors";
+import { LedgerError, orNull } from "./errors";
 import { type Jwk, KINDS, parseJwk, parseStatement, type Statement, signatureCheck } from "./jws";
 import { ordinalOf, parseLeaf, type SnapshotLeaf, type StatementLeaf } from "./leaf";
 import { resolve } from "./lotmap";
@@ -285,16 +285,8 @@ async function rightlySigned(
   registrars: readonly Jwk[],
   keyStatements: readonly (readonly [number, Statement])[],
 ): Promise<ReadonlySet<Statement>> {
-  const jwks = [...registrars];
-  for (const [, { payload }] of keyStatements) {
-    try {
-      jwks.push(parseJwk(payload.jwk));
-    } catch (error) {
-      if (!(error instanceof LedgerError)) {
-        throw error;
-      }
-    }
-  }
+  const told = keyStatements.map(([, { payload }]) => orNull(() => parseJwk(payload.jwk)));
+  const jwks = [...registrars, ...told.filter((jwk) => jwk !== null)];
   const checks = new Map(
     [...new Map(jwks.map((jwk) => [jwk.kid, jwk]))].map(([kid, jwk]) => [kid, signatureCheck(jwk)]),
   );

@@ -1,5 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js";
 import { compareBytes, utf8 } from "./encoding";
+import { sha256 } from "./sha256";
 
 /** What a URI is to a statement: what happens to it, what it went into, what is described, what signed. */
 export const ROLES = ["about", "from", "desc", "by"] as const;

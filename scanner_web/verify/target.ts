@@ -8,7 +8,7 @@
  *     8936000000000  ]E0…          an article number: a product, and no lot of it
  */
 import { isArticleNumber, isElementString, parseElements } from "./elements";
-import { LedgerError } from "./errors";
+import { LedgerError, orNull } from "./errors";
 import { buildLink, canonicalLink, lotUri as linkOfLot, parseLink } from "./gs1";
 
 /** The lot, and the instance of it, that a code names. Without a lot it gets no verdict. */
@@ -39,17 +39,9 @@ export function instanceUri(target: Target): string | null {
 
 /** The target of a canonical lot URI; null when it is no lot's. */
 export function targetOfUri(uri: string, serial: string | null = null): Target | null {
-  try {
-    const link = parseLink(uri);
-    const { gtin, lot } = link;
-    const isLot = gtin !== null && lot !== null && link.serial === null && canonicalLink(link.keys) === uri;
-    return isLot ? { gtin, lot, serial } : null;
-  } catch (error) {
-    if (error instanceof LedgerError) {
-      return null;
-    }
-    throw error;
-  }
+  const link = orNull(() => parseLink(uri));
+  const isLot = link?.lot && link.serial === null && canonicalLink(link.keys) === uri;
+  return isLot && link.gtin ? { gtin: link.gtin, lot: link.lot, serial } : null;
 }
 
 /** The host that a log's tem name: the origin's part before the first slash. */

@@ -8,7 +8,7 @@
  * 5. A revocation names the organisation and the role of the admission.
  * 6. A signature holds if its key was admitted before, and not revoked before, its entry's index.
  */
-import { LedgerError } from "./errors";
+import { LedgerError, orNull } from "./errors";
 import { type Jwk, parseJwk, type Statement } from "./jws";
 
 export const KEY_ROLES = ["member", "officer", "laboratory", "retailer", "authority", "registrar"] as const;
@@ -60,15 +60,9 @@ export class Keyring {
   ) {
     this.pinned = new Map([...registrars].map((jwk) => [jwk.kid, jwk]));
     for (const [index, statement] of [...statements].sort(([one], [other]) => one - other)) {
-      try {
-        const record = this.admits(index, statement);
-        if (record !== undefined) {
-          this.byKid.set(record.kid, record);
-        }
-      } catch (error) {
-        if (!(error instanceof LedgerError)) {
-          throw error;
-        }
+      const record = orNull(() => this.admits(index, statement));
+      if (record) {
+        this.byKid.set(record.kid, record);
       }
     }
   }

@@ -1,8 +1,8 @@
-import { hexDecode } from "./encoding";
-import { LedgerError } from "./errors";
-import { integer, isObject, type JsonObject, type JsonValue, parseJson } from "./json";
+import { LedgerError, orNull } from "./errors";
+import { integer, type JsonObject, parseJson } from "./json";
 import { type Jwk, parseJwk } from "./jws";
 import { parseVkey, type Vkey } from "./note";
+import { count, hash, list, object, text, wrong } from "./shape";
 
 /** A further chain that the same log is anchored to: its marks and recalls count too. */
 export interface OtherChain {
@@ -32,75 +32,37 @@ export interface TrustFile extends OtherChain {
 
 /** Read a trust file. Throws `trust.syntax`: a member is missing or of another shape. */
 export function parseTrustFile(bytes: Uint8Array): TrustFile {
-  try {
+  const found = orNull(() => {
     const value = object(parseJson(bytes));
     return {
       ...chain(value),
-      origin: text(value, "origin"),
-      logKey: parseVkey(text(value, "logKey")),
+      origin: text(value.origin),
+      logKey: parseVkey(text(value.logKey)),
       registrars: list(value.registrars).map(parseJwk),
       finality: finality(value),
-      quorum: "quorum" in value ? count(value, "quorum") : 1,
+      quorum: "quorum" in value ? count(value, "quorum", 1) : 1,
       others: list(value.others === undefined ? [] : value.others).map((item) => chain(object(item))),
     };
-  } catch (error) {
-    throw error instanceof LedgerError ? wrong() : error;
+  });
+  if (found === null) {
+    throw new LedgerError("trust.syntax");
   }
+  return found;
 }
 
 function chain(value: JsonObject): OtherChain {
-  const contract = text(value, "contract");
-  const logId = text(value, "logId");
-  const rpcs = list(value.rpcs).filter((url) => typeof url === "string");
-  if (
-    !/^0x[0-9a-fA-F]{40}$/.test(contract) ||
-    !logId.startsWith("0x") ||
-    rpcs.length !== list(value.rpcs).length
-  ) {
-    throw wrong();
-  }
-  return { chainId: count(value, "chainId"), contract, logId: hexDecode(logId.slice(2).toLowerCase()), rpcs };
+  const contract = text(value.contract);
+  const logId = text(value.logId);
+  return {
+    chainId: count(value, "chainId", 1),
+    contract: /^0x[0-9a-fA-F]{40}$/.test(contract) ? contract : wrong(),
+    logId: logId.startsWith("0x") ? hash(logId.slice(2).toLowerCase()) : wrong(),
+    rpcs: list(value.rpcs).map((url) => (typeof url === "string" ? url : wrong())),
+  };
 }
 
 function finality(value: JsonObject): string {
   const given = value.finality === undefined ? "finalized" : value.finality;
   const tag = typeof given === "string" ? given : String(integer(value, "finality"));
-  if (!["latest", "safe", "finalized"].includes(tag) && !/^\p{Nd}+$/u.test(tag)) {
-    throw wrong();
-  }
-  return tag;
-}
-
-function object(value: JsonValue | undefined): JsonObject {
-  if (!isObject(value)) {
-    throw wrong();
-  }
-  return value;
-}
-
-function list(value: JsonValue | undefined): readonly JsonValue[] {
-  if (!Array.isArray(value)) {
-    throw wrong();
-  }
-  return value;
-}
-
-function text(value: JsonObject, name: string): string {
-  const found = value[name];
-  if (typeof found !== "string" || found === "") {
-    throw wrong();
-  }
-  return found;
-}
-
-function count(value: JsonObject, name: string): number {
-  const number = integer(value, name);
-  if (number === undefined || number < 1) {
-    throw wrong();
-  }
-  return number;
-}
-
-function wrong(): LedgerError {
-  return new LedgerError("trust.syntax");
+  return ["latest", "safe", "finalized"].includes(tag) || /^\p{Nd}+$/u.test(tag) ? tag : wrong();
 }

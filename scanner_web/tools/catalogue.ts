@@ -15,7 +15,7 @@ export type Messages = Readonly<Record<string, Message>>;
 export const LANGUAGES = ["vi", "en"] as const;
 const PREFIX = "virtual:nguon-catalogue/";
 const LITERAL = /"([a-z_0-9]+(?:\.[A-Za-z_0-9]+)*)"/g;
-const TEMPLATE = /`([a-z_0-9]+\.[A-Za-z_0-9.]*)\$\{[^`}]*\}([A-Za-z_0-9.]*)/g;
+const TEMPLATE = /`([a-z_0-9]+\.(?:[A-Za-z_0-9.]|\$\{[^`}]*\})*\$\{[^`}]*\}[A-Za-z_0-9.]*)`/g;
 
 /** A catalogue file's messages by their dotted keys, as `api/pages/i18n.py` flattens them. */
 export function flatten(node: unknown, prefix = ""): Record<string, Message> {
@@ -39,30 +39,34 @@ function isPlural(value: unknown): value is Readonly<Record<string, string>> {
   );
 }
 
-/** What a source may ask a catalogue for: whole keys or groups, and templates as [head, tail]. */
+/** What sources may ask a catalogue for: whole keys or groups, and templates as patterns of keys. */
 export interface Asked {
   readonly literals: ReadonlySet<string>;
-  readonly templates: readonly (readonly [string, string])[];
+  readonly templates: ReadonlyMap<string, RegExp>;
 }
 
 /** What sources may ask for. */
 export function askedIn(sources: Iterable<string>): Asked {
   const literals = new Set<string>();
-  const templates = new Map<string, readonly [string, string]>();
+  const templates = new Map<string, RegExp>();
   for (const source of sources) {
     for (const [, key] of source.matchAll(LITERAL)) if (key) literals.add(key);
-    for (const [whole, head = "", tail = ""] of source.matchAll(TEMPLATE)) templates.set(whole, [head, tail]);
+    for (const [, text] of source.matchAll(TEMPLATE)) {
+      const parts = (text ?? "").split(/\$\{[^}]*\}/).map((part) => part.replaceAll(".", "\\."));
+      if (text) templates.set(text, new RegExp(`^${parts.join(".+")}$`));
+    }
   }
-  return { literals, templates: [...templates.values()] };
+  return { literals, templates };
 }
 
 /** The messages that are asked for, in the catalogue's order. */
 export function pick(messages: Messages, asked: Asked): Record<string, Message> {
   const groups = [...asked.literals].filter((text) => text.includes(".")).map((text) => `${text}.`);
+  const patterns = [...asked.templates.values()];
   const wanted = (key: string): boolean =>
     asked.literals.has(key) ||
     groups.some((group) => key.startsWith(group)) ||
-    asked.templates.some(([head, tail]) => key.startsWith(head) && key.endsWith(tail));
+    patterns.some((pattern) => pattern.test(key));
   return Object.fromEntries(Object.entries(messages).filter(([key]) => wanted(key)));
 }
 

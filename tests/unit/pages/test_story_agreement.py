@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from api.pages import Pages
+from tests.pages_world import CATALOGUES, CHAIN, SUPPORT
 from tests.story_worlds import CASES, anchored, asked, hostile
 from tests.storykit import NODE, ROLLDOWN, Asked, Scripts, as_printed, as_scripted
+from tests.unit.pages.test_render import Reader
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +57,20 @@ def test_a_tampered_bundle_tells_no_story(scripts: Scripts) -> None:
     told = scripts.tell(Asked(case.bundle[:-9] + b"}", case.trust, case.chain, case.now))
     assert told["verdict"] == "tampered"
     assert (told["vi"]["product"], told["vi"]["story"], told["vi"]["legal"]) == (None, [], [])
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_service_s_page_too_prints_hostile_texts_as_text_only(lang: str) -> None:
+    pages = Pages(CATALOGUES, "nguon.example/test", CHAIN, "https://nguon.example", SUPPORT)
+    text = pages.render_verify(asked(hostile()).view(lang))
+    page = Reader(text)
+    tags = {tag for tag, _ in page.tags}
+    assert not tags & {"iframe", "object", "embed", "style", "textarea"}
+    assert all((script["src"] or "").startswith("/") for script in page.of("script"))
+    attributes = [(name, value or "") for _, found in page.tags for name, value in found.items()]
+    assert not [name for name, _ in attributes if name.startswith("on") or name == "style"]
+    links = [value for name, value in attributes if name in ("href", "src", "action")]
+    ours = ("/", "#", "tel:", "mailto:", "https://nguon.example")
+    assert [link for link in links if not link.startswith(ours) or link.startswith("//")] == []
+    assert "&lt;script&gt;window.hurt" in text
+    assert "\u202e" not in text

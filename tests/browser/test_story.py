@@ -173,6 +173,8 @@ def test_a_photo_that_was_changed_is_not_shown_and_the_page_says_so(
     phone.get_by_text("(the file was changed, so it is not opened)").first.wait_for()
     assert phone.locator("canvas:not([hidden])").count() == 0
     assert phone.locator("svg.prod__img").count() == 1
+    phone.get_by_text(CATALOGUES["en"].t("legal.reason.image_gone")).wait_for()
+    assert phone.locator("tr[data-state=incomplete]", has_text="Image").count() == 1
 
 
 def test_a_report_that_was_changed_is_not_opened(phone: Page, served: str) -> None:

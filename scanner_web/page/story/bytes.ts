@@ -13,10 +13,19 @@ export type Fetched =
   | { readonly state: "right"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly state: "changed" | "gone" };
 
-/** Fetches named bytes from our own host and compares their SHA-256; never throws. */
-export async function fetchNamed(file: Named, fetcher: typeof fetch = fetch): Promise<Fetched> {
+const fetched = new Map<string, Promise<Fetched>>();
+
+/** Named bytes from our own host, their SHA-256 compared; never throws. What was right once is not fetched again. */
+export function fetchNamed(file: Named): Promise<Fetched> {
+  const known = fetched.get(file.digest) ?? fetchOnce(file);
+  fetched.set(file.digest, known);
+  known.then(({ state }) => state === "right" || fetched.delete(file.digest));
+  return known;
+}
+
+async function fetchOnce(file: Named): Promise<Fetched> {
   try {
-    const answer = await fetcher(file.href, { credentials: "omit", redirect: "error" });
+    const answer = await fetch(file.href, { credentials: "omit", redirect: "error" });
     if (!answer.ok) return { state: "gone" };
     const bytes = new Uint8Array(await answer.arrayBuffer());
     const right = bytes.length <= LARGEST && hex(sha256(bytes)) === file.digest;

@@ -28,6 +28,11 @@ export function niUri(digest: string): string {
   return PREFIX + btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** Where the service answers bytes with this SHA-256 (hex). */
+export function blobPath(digest: string): string {
+  return `/api/v1/blobs/${niUri(digest).slice(PREFIX.length)}`;
+}
+
 /** The documents that an event names, each once; what is no ni URI is left out. */
 export function attachments(payload: unknown): Attachment[] {
   const found = new Map<string, Attachment>();

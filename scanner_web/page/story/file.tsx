@@ -1,6 +1,8 @@
 /** The ten items that the law asks for, each with where it comes from, or why it is missing; prints on one A4. */
 
+import { useEffect, useState } from "preact/hooks";
 import type { Catalogue } from "../i18n";
+import { fetchNamed } from "./bytes";
 import type { LegalLine, LegalRow } from "./model";
 import { Icon } from "./parts";
 import { Report } from "./timeline";
@@ -17,15 +19,7 @@ export function Legal(props: { legal: readonly LegalRow[]; passport: string; c: 
           <caption class="xs m3">{c.t("page.legal_note")}</caption>
           <tbody>
             {legal.map((row) => (
-              <tr key={row.code} data-state={row.state}>
-                <th scope="row">{row.label}</th>
-                <td>
-                  {row.lines.map((line) => (
-                    <Value key={line} line={line} c={c} />
-                  ))}
-                  {row.reason ? <p class="lack">{row.reason}</p> : null}
-                </td>
-              </tr>
+              <Row key={row.code} row={row} c={c} />
             ))}
           </tbody>
         </table>
@@ -40,6 +34,26 @@ export function Legal(props: { legal: readonly LegalRow[]; passport: string; c: 
         </button>
       </div>
     </section>
+  );
+}
+
+function Row({ row, c }: { row: LegalRow; c: Catalogue }) {
+  const file = row.lines.find((line) => line.document)?.document ?? null;
+  const [lost, setLost] = useState(false);
+  useEffect(() => {
+    if (file) fetchNamed(file).then(({ state }) => setLost(state !== "right"));
+  }, [file?.digest]);
+  const reason = lost ? c.t("legal.reason.image_gone") : row.reason;
+  return (
+    <tr data-state={lost ? "incomplete" : row.state}>
+      <th scope="row">{row.label}</th>
+      <td>
+        {row.lines.map((line) => (
+          <Value key={line} line={lost ? { ...line, document: null } : line} c={c} />
+        ))}
+        {reason ? <p class="lack">{reason}</p> : null}
+      </td>
+    </tr>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The story of a verified lot: its model and the components that show it. */
 
 export { Upstream } from "./ancestry";
+export { blobPath } from "./documents";
 export { Evidence } from "./evidence";
 export { Legal } from "./file";
 export { Certificates, Labs } from "./labs";

@@ -6,11 +6,11 @@
  * to nothing.
  */
 import { calendarDay, endOfDay, offsetOf } from "./dates";
-import { hexDecode } from "./encoding";
 import { canonicalOrNull } from "./epc";
 import { orNull } from "./errors";
 import { lotUri } from "./gs1";
 import { integer, isObject, type JsonObject, type JsonValue } from "./json";
+import { hash } from "./shape";
 
 const LOT_NUMBER = ["cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber"];
 const EXPIRY = ["cbvmda:itemExpirationDate", "urn:epcglobal:cbv:mda:itemExpirationDate"];
@@ -154,14 +154,10 @@ export class EventFacts {
     if (!isObject(value) || !amounts(this.payload.quantityList).some(({ uri }) => uri === lot)) {
       return null;
     }
-    const { id, root } = value;
-    const count = integer(value, "count");
-    if (typeof id !== "string" || typeof root !== "string" || !/^[0-9a-f]{64}$/.test(root)) {
-      return null;
-    }
-    return count !== undefined && count > 0 && count <= MAX_ROLL
-      ? { id, count, root: hexDecode(root) }
-      : null;
+    const { id } = value;
+    const count = integer(value, "count") ?? 0;
+    const root = orNull(() => hash(value.root));
+    return typeof id === "string" && count > 0 && count <= MAX_ROLL && root ? { id, count, root } : null;
   }
 
   private isRecalledIn(name: string): boolean {

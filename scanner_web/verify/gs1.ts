@@ -29,6 +29,8 @@ export interface DigitalLink {
   readonly host: string;
   /** The primary key first. */
   readonly keys: readonly Pair[];
+  /** AI and decoded value of the query. */
+  readonly attributes: ReadonlyMap<string, string>;
   readonly gtin: string | null;
   readonly lot: string | null;
   readonly serial: string | null;
@@ -52,10 +54,17 @@ export function parseLink(uri: string, trailingSlash = false): DigitalLink {
   for (const [ai, value] of keys) {
     requireValue(ai, value);
   }
-  requireAttributes(query, keys);
+  const attributes = attributesOf(query, keys);
   const of = (wanted: string) => keys.find(([ai]) => ai === wanted)?.[1] ?? null;
   const gtin = of("01");
-  return { host: host.toLowerCase(), keys, gtin, lot: gtin && of("10"), serial: gtin && of("21") };
+  return {
+    host: host.toLowerCase(),
+    keys,
+    attributes,
+    gtin,
+    lot: gtin && of("10"),
+    serial: gtin && of("21"),
+  };
 }
 
 /** The canonical Digital Link of a row of keys, not encoded. Throws `dl.syntax`, `gs1.check_digit`. */
@@ -141,11 +150,11 @@ function keySequence(path: string): Pair[] {
   throw new LedgerError("dl.syntax", { value: path });
 }
 
-/** Refuse a query whose AIs are not right, each once, none that belongs in the path. */
-function requireAttributes(query: string, keys: readonly Pair[]): void {
+/** The AIs of a query, each once, none that belongs in the path. */
+function attributesOf(query: string, keys: readonly Pair[]): ReadonlyMap<string, string> {
   const path = keys.map(([ai]) => ai);
   const rows = QUALIFIERS.get(path[0] ?? "") ?? [];
-  const found = new Set<string>();
+  const found = new Map<string, string>();
   for (const item of query.split("&")) {
     const mark = item.indexOf("=");
     const ai = item.slice(0, Math.max(mark, 0));
@@ -157,7 +166,9 @@ function requireAttributes(query: string, keys: readonly Pair[]): void {
     if (found.has(ai) || !isAttribute) {
       throw new LedgerError("dl.syntax", { value: item });
     }
-    requireValue(ai, percentDecode(item.slice(mark + 1).replaceAll("+", " ")));
-    found.add(ai);
+    const value = percentDecode(item.slice(mark + 1).replaceAll("+", " "));
+    requireValue(ai, value);
+    found.set(ai, value);
   }
+  return found;
 }

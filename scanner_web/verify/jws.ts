@@ -7,10 +7,11 @@
  *     seen      = {"size": n, "root": hex}
  */
 import { es256 } from "./crypto";
-import { b64urlDecode, b64urlEncode, concat, hexDecode, utf8 } from "./encoding";
+import { b64urlDecode, b64urlEncode, concat, utf8 } from "./encoding";
 import { LedgerError, orNull } from "./errors";
 import { integer, isObject, type JsonObject, type JsonValue, parseJson } from "./json";
 import { sha256 } from "./sha256";
+import { hash } from "./shape";
 import { keyUri, subjectKeys } from "./subjects";
 
 const MAX_STATEMENT = 65_536;
@@ -115,8 +116,21 @@ export function parseStatement(raw: string): Statement {
 
 /** Says of statements whether a key has signed them. */
 export function signatureCheck(jwk: Jwk): (statement: Statement) => Promise<boolean> {
-  const check = es256(concat(Uint8Array.of(4), jwk.x, jwk.y));
+  const check = es256(pointOf(jwk));
   return ({ raw, signature }) => check(signature, utf8(raw.slice(0, raw.lastIndexOf("."))));
+}
+
+/** Whether a key has signed some bytes, with r ‖ s. */
+export function isSignedBy(
+  jwk: Jwk,
+  signature: Uint8Array<ArrayBuffer>,
+  data: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  return es256(pointOf(jwk))(signature, data);
+}
+
+function pointOf({ x, y }: Jwk): Uint8Array<ArrayBuffer> {
+  return concat(Uint8Array.of(4), x, y);
 }
 
 function readHeader(value: JsonValue): Header {
@@ -157,13 +171,13 @@ function uris(value: JsonValue | undefined): readonly string[] {
 }
 
 function seen(value: JsonValue | undefined): Seen {
-  if (isObject(value) && Object.keys(value).length === 2 && typeof value.root === "string") {
-    const size = integer(value, "size");
-    if (size !== undefined && size > 0 && /^[0-9a-f]{64}$/.test(value.root)) {
-      return { size, root: hexDecode(value.root) };
-    }
+  const found = isObject(value) && Object.keys(value).length === 2 ? value : {};
+  const root = orNull(() => hash(found.root));
+  const size = integer(found, "size") ?? 0;
+  if (!root || size < 1) {
+    throw wrong();
   }
-  throw wrong();
+  return { size, root };
 }
 
 function segment(text: string): Uint8Array<ArrayBuffer> | null {

@@ -3,26 +3,25 @@
  * the hash. Nothing secret passes through here.
  */
 
-/** First 32 bits of the fractional parts of the cube roots of the first 64 primes (§4.2.2). */
-const K = new Uint32Array([
-  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
-  0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
-  0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
-  0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
-  0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
-  0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
-  0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
-  0xc67178f2,
-]);
-/** The same of the square roots of the first 8 primes (§5.3.3). */
-const START = [
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-];
+/** The first 64 primes, by trial. */
+const PRIMES: bigint[] = [];
+for (let number = 2n; PRIMES.length < 64; number++) {
+  if (PRIMES.every((prime) => number % prime)) {
+    PRIMES.push(number);
+  }
+}
+/** First 32 bits of the fractional parts of the primes' cube roots (§4.2.2). */
+const K = Int32Array.from(PRIMES, (prime) => fractionOfRoot(prime, 3n));
+/** The same of the square roots of the first 8 (§5.3.3). */
+const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fractionOfRoot(prime, 2n));
 const W = new Int32Array(64);
 
 /** The digest, 32 bytes, of bytes given in parts. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  let length = 0;
+  for (const part of parts) {
+    length += part.length;
+  }
   const padded = new Uint8Array(((length + 72) >> 6) << 6);
   let filled = 0;
   for (const part of parts) {
@@ -33,21 +32,21 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   const view = new DataView(padded.buffer);
   view.setUint32(padded.length - 8, length / 2 ** 29);
   view.setUint32(padded.length - 4, length << 3);
-  const state = Int32Array.from(START);
+  const state = START.slice();
   for (let at = 0; at < padded.length; at += 64) {
     compress(state, view, at);
   }
-  const digest = new Uint8Array(32);
-  const written = new DataView(digest.buffer);
-  for (const [place, word] of state.entries()) {
-    written.setInt32(4 * place, word);
+  const digest = new DataView(new ArrayBuffer(32));
+  for (let place = 0; place < 8; place++) {
+    digest.setInt32(4 * place, state[place] ?? 0);
   }
-  return digest;
+  return new Uint8Array(digest.buffer);
 }
 
 /** Take one block of 64 bytes in (§6.2.2). */
 function compress(state: Int32Array, view: DataView, at: number): void {
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  const word = (place: number) => state[place] ?? 0;
+  let [a, b, c, d, e, f, g, h] = [word(0), word(1), word(2), word(3), word(4), word(5), word(6), word(7)];
   for (let t = 0; t < 64; t++) {
     if (t < 16) {
       W[t] = view.getInt32(at + 4 * t);
@@ -70,11 +69,22 @@ function compress(state: Int32Array, view: DataView, at: number): void {
     b = a;
     a = (t1 + t2) | 0;
   }
-  for (const [place, word] of [a, b, c, d, e, f, g, h].entries()) {
-    state[place] = (state[place] ?? 0) + word;
+  const next = [a, b, c, d, e, f, g, h];
+  for (let place = 0; place < 8; place++) {
+    state[place] = word(place) + (next[place] ?? 0);
   }
 }
 
 function rotr(word: number, by: number): number {
   return (word >>> by) | (word << (32 - by));
+}
+
+function fractionOfRoot(number: bigint, degree: bigint): number {
+  let root = 0n;
+  for (let bit = 1n << 40n; bit; bit >>= 1n) {
+    if ((root + bit) ** degree <= number << (32n * degree)) {
+      root += bit;
+    }
+  }
+  return Number(BigInt.asIntN(32, root));
 }

@@ -1,6 +1,6 @@
 /** Photos and reports, believed only once their bytes are what their signer named (PROFILE §2). */
 
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "../../verify/sha256";
 import type { Named } from "./model";
 import { hex } from "./proofs";
 

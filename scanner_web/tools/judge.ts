@@ -30,6 +30,12 @@ import {
   verify,
 } from "../verify/index";
 
+declare global {
+  interface JSON {
+    rawJSON(text: string): object;
+  }
+}
+
 /** Readings by the name of what is read; `host` goes with a code. */
 const READINGS: Readonly<Record<string, (given: string, host: string) => unknown>> = {
   recallKeys: (given) => recallKeys(parseBundle(Buffer.from(given, "base64"))),

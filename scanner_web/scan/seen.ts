@@ -14,7 +14,9 @@ async function seenPages(): Promise<readonly Seen[]> {
   const found: Seen[] = [];
   for (const request of await pages.keys()) {
     const url = new URL(request.url);
-    const answer = /^\/(?:01|00|passport)\//.test(url.pathname) ? await pages.match(request) : undefined;
+    const answer = /^\/(?:01|00|passport)\//.test(url.pathname)
+      ? await pages.match(request, { ignoreVary: true })
+      : undefined;
     if (!answer) continue;
     const title = new DOMParser().parseFromString(await answer.text(), "text/html").title;
     found.push({ path: url.pathname + url.search, title, at: new Date(answer.headers.get(STORED) ?? 0) });

@@ -29,6 +29,8 @@ const PROOFS = "nguon-proofs";
 const LIMITS: Readonly<Record<string, number>> = { [PAGES]: 40, [PROOFS]: 80 };
 const SHELL = ["/scan?lang=vi", "/scan?lang=en", "/offline?lang=vi", "/offline?lang=en"];
 const PATIENCE = 6_000;
+// Answers vary with what a client accepts; what is stored was accepted by this very one.
+const ALIKE: CacheQueryOptions = { ignoreVary: true };
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -74,7 +76,7 @@ async function activate(): Promise<void> {
 
 async function kept(request: Request, name: string, may: (answer: Response) => boolean): Promise<Response> {
   const cache = await caches.open(name);
-  const found = await cache.match(request);
+  const found = await cache.match(request, ALIKE);
   if (found) return found;
   const answer = await fetch(request);
   if (answer.ok && answer.type === "basic" && may(answer)) {
@@ -91,7 +93,7 @@ async function fresh(request: Request): Promise<Response> {
     if (answer.ok && answer.type === "basic") await cache.put(request, answer.clone());
     return answer;
   } catch (error) {
-    const found = await cache.match(request);
+    const found = await cache.match(request, ALIKE);
     if (found) return found;
     throw error;
   }
@@ -105,8 +107,9 @@ async function page(request: Request, url: URL): Promise<Response> {
     return answer;
   }
   const lang = url.searchParams.get("lang") === "en" ? "en" : "vi";
-  const found = (await pages.match(request)) ?? (await pages.match(request, { ignoreSearch: true }));
-  if (!found) return (await pages.match(`/offline?lang=${lang}`)) ?? Response.error();
+  const found =
+    (await pages.match(request, ALIKE)) ?? (await pages.match(request, { ...ALIKE, ignoreSearch: true }));
+  if (!found) return (await pages.match(`/offline?lang=${lang}`, ALIKE)) ?? Response.error();
   if (url.pathname === "/scan" || url.pathname === "/offline") return found;
   const at = new Date(found.headers.get(STORED) ?? 0);
   return new Response(markStored(await found.text(), at, LIST.offline), { headers: found.headers });

@@ -7,9 +7,9 @@
  * from and how the chain is asked.
  */
 
-import { parseBundle, recallKeys, verify } from "../verify/index.ts";
 import type { ChainAnswer } from "../verify/chain.ts";
 import { LedgerError } from "../verify/errors.ts";
+import { parseBundle, recallKeys, verify } from "../verify/index.ts";
 import type { Target } from "../verify/target.ts";
 import type { TrustFile } from "../verify/trustfile.ts";
 import type { Verification } from "../verify/verification.ts";
@@ -84,11 +84,16 @@ export async function check(question: Question, stage: (now: Stage) => void = ()
 }
 
 /** The bundle of a size; where the service has none of it, the newest that it has: the verdict then says so. */
-async function atSize(source: Source, size: number | null, pinned: boolean): Promise<Uint8Array<ArrayBuffer>> {
+async function atSize(
+  source: Source,
+  size: number | null,
+  pinned: boolean,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await source.bundle(size));
   } catch (error) {
-    if (!(error instanceof SourceError) || error.code !== "not_found.size" || size === null || pinned) throw error;
+    if (!(error instanceof SourceError) || error.code !== "not_found.size" || size === null || pinned)
+      throw error;
     return new Uint8Array(await source.bundle(null));
   }
 }

@@ -73,7 +73,8 @@ export async function sendReport(report: Report): Promise<boolean> {
     body = form;
   }
   try {
-    return (await fetch("/api/v1/reports", { method: "POST", body, headers, keepalive: photo === undefined })).ok;
+    return (await fetch("/api/v1/reports", { method: "POST", body, headers, keepalive: photo === undefined }))
+      .ok;
   } catch {
     return false;
   }

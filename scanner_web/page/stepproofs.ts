@@ -40,10 +40,7 @@ function whole({ entries }: Verification, c: Catalogue): Fact[] {
     if (!entry.pending && (kept === undefined || kept.ordinal < entry.ordinal)) heads.set(entry.uri, entry);
   }
   return [...heads.values()].flatMap((entry) => [
-    plain(
-      c.t("proof.head"),
-      c.t("evidence.entry", { n: entry.ordinal, i: entry.index }),
-    ),
+    plain(c.t("proof.head"), c.t("evidence.entry", { n: entry.ordinal, i: entry.index })),
     mono(c.t("evidence.subject"), hex(subjectKey("about", entry.uri))),
   ]);
 }
@@ -51,12 +48,7 @@ function whole({ entries }: Verification, c: Catalogue): Fact[] {
 function unchanged({ entries }: Verification, c: Catalogue): Fact[] {
   return entries.flatMap((entry) =>
     entry.statement
-      ? [
-          mono(
-            c.t("evidence.entry", { n: entry.ordinal, i: entry.index }),
-            hex(entry.statement.commitment),
-          ),
-        ]
+      ? [mono(c.t("evidence.entry", { n: entry.ordinal, i: entry.index }), hex(entry.statement.commitment))]
       : [],
   );
 }

@@ -58,6 +58,7 @@ ICONS: Final = (
     *("warn", "leaf", "basket", "sun", "drop", "flask"),
 )
 """The sprite's icons, without their `i-`."""
+_OWN: Final[Mapping[Verdict, dict[str, object]]] = {Verdict.CHAIN_DISPUTED: {"n": 3}}
 _DAY: Final = date(2026, 1, 17)
 
 
@@ -92,7 +93,7 @@ def gallery(catalogues: Mapping[str, Catalogue]) -> tuple[GalleryVerdict, ...]:
 
 
 def _words(verdict: Verdict, c: Catalogue) -> GalleryWords:
-    banner = Banner.plain(verdict, c, **sample_values(c))
+    banner = Banner.plain(verdict, c, **sample_values(c) | _OWN.get(verdict, {}))
     age = c.t("age.label", age=c.t("age.hours", n=2))
     return GalleryWords(c.lang, banner, c.t(f"verdict.{verdict.value}.short"), age)
 
@@ -102,7 +103,7 @@ def sample_values(c: Catalogue) -> dict[str, object]:
     return {
         "n": 12,
         "k": 1,
-        "age": c.t("age.days", n=9),
+        "age": c.t("duration.days", n=9),
         "promise": c.t("duration.hours", n=24),
         "wait": c.t("duration.minutes", n=30),
         "date": c.date(_DAY),

@@ -38,6 +38,7 @@ export function Scanner({
   const [hint, setHint] = useState<"" | "far" | "dark">("");
   const [lit, setLit] = useState(false);
   const [opening, setOpening] = useState(false);
+  const offline = useOffline();
   const looking = camera !== null && shown === null && !opening;
   const again = useCallback(() => setShown(null), []);
 
@@ -132,6 +133,12 @@ export function Scanner({
             <Icon name="x" />
           </a>
         </header>
+        {offline && (
+          <p class="scan__note">
+            <Icon name="cloud" />
+            {scanner.offline}
+          </p>
+        )}
         <h1>{blind ? scanner.title : scanner.aim}</h1>
         {blind ? (
           <div class="scan__ways">
@@ -335,6 +342,21 @@ function useCamera(set: (camera: Camera | null) => void, fail: (trouble: Trouble
       close();
     };
   }, [set, fail]);
+}
+
+/** Whether the browser knows that it has no network. */
+function useOffline(): boolean {
+  const [offline, setOffline] = useState(!navigator.onLine);
+  useEffect(() => {
+    const turned = () => setOffline(!navigator.onLine);
+    addEventListener("online", turned);
+    addEventListener("offline", turned);
+    return () => {
+      removeEventListener("online", turned);
+      removeEventListener("offline", turned);
+    };
+  }, []);
+  return offline;
 }
 
 function read(kept: { current: Promise<Decoder> | null }): Promise<Decoder> {

@@ -265,6 +265,67 @@ def test_the_decoder_comes_from_us_alone_and_only_the_scanner_may_run_it(camera:
     assert [path for path, policy in policies.items() if "wasm-unsafe-eval" in policy] == ["/scan"]
 
 
+CAPABLE = """
+    MediaStreamTrack.prototype.getCapabilities = () => ({torch: true, zoom: {min: 1, max: 4, step: 0.1}});
+    window.wishes = [];
+    MediaStreamTrack.prototype.applyConstraints = async ({advanced}) => { window.wishes.push(...advanced); };
+"""
+NATIVE = """
+    window.BarcodeDetector = class {
+        static async getSupportedFormats() { return window.known; }
+        async detect() { return window.sight; }
+    };
+"""
+
+
+def test_light_and_zoom_are_offered_where_the_camera_has_them(camera: Camera, live: Live, axe: str) -> None:
+    page = camera(None)
+    page.add_init_script(CAPABLE)
+    at(page, live, "en")
+    light = page.get_by_role("button", name="Light")
+    light.click()
+    expect(light).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_role("button", name="Zoom in").click()
+    expect(page.locator(".scan__zoom output")).to_have_text("2.0×")
+    expect(page.get_by_role("button", name="Zoom out")).to_be_enabled()
+    light.click()
+    expect(light).to_have_attribute("aria-pressed", "false")
+    assert [wish.get("torch") for wish in page.evaluate("wishes") if "torch" in wish] == [True, False]
+    page.evaluate(axe)
+    assert page.evaluate(AXE) == []
+
+
+def test_light_and_zoom_are_not_offered_where_the_camera_has_none(camera: Camera, live: Live) -> None:
+    page = at(camera(None), live)
+    expect(page.get_by_role("button", name="Gõ số")).to_be_visible()
+    assert page.get_by_role("button", name="Đèn").count() == 0
+    assert page.locator(".scan__zoom").count() == 0
+
+
+def test_the_browsers_own_decoder_is_used_where_it_knows_every_symbol(camera: Camera, live: Live) -> None:
+    page = camera(None)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(NATIVE)
+    read = f"01{GTIN}10{LOT}"  # as such decoders give a GS1-128: without its identifier
+    page.add_init_script(
+        f"""window.known = ["qr_code", "data_matrix", "ean_13", "code_128"];
+        window.sight = [{{rawValue: "{read}", format: "code_128"}}];"""
+    )
+    at(page, live)
+    page.wait_for_url(f"{live.base}/01/{GTIN}/10/{LOT}?lang=vi", timeout=20_000)
+    assert [url for url in asked if "zxing" in url] == []
+
+
+def test_a_browsers_decoder_that_lacks_a_symbol_is_not_relied_on(camera: Camera, live: Live) -> None:
+    page = camera(data_matrix(f"https://{HOST}{live.tem}"))
+    page.add_init_script(NATIVE)
+    page.add_init_script('window.known = ["qr_code", "ean_13"]; window.sight = [];')
+    at(page, live)
+    page.wait_for_url(f"{live.base}{live.tem}?lang=vi", timeout=20_000)
+
+
 def test_without_script_there_is_a_form(browser: Browser, live: Live) -> None:
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = at(context.new_page(), live)

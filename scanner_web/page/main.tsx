@@ -186,10 +186,22 @@ function show(main: HTMLElement, verdict: Verdict, page: ComponentChild): void {
   main.replaceChildren();
   render(page, main);
   main.dataset.checked = verdict;
+  tell(main.querySelector("h1")?.textContent ?? "");
   main.dataset.check = "done";
   const title = main.querySelector("h1")?.textContent ?? "";
   if (title) document.title = document.title.replace(/^.* · /, `${title} · `);
   if (focused) main.querySelector<HTMLElement>(`[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
+/** Say the result to who listens to the page. */
+function tell(text: string): void {
+  const live = document.createElement("p");
+  live.className = "vh";
+  live.setAttribute("role", "status");
+  document.body.append(live);
+  setTimeout(() => {
+    live.textContent = text;
+  }, 100);
 }
 
 function soon<T>(promise: Promise<T | null>, wait: number): Promise<T | null> {

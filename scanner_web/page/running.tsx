@@ -64,7 +64,7 @@ export function markFailed(main: HTMLElement, code: string, c: Catalogue): void 
   const body = code === "offline" ? c.t("check.failed.offline") : c.t("check.failed.body");
   render(
     <p class="verdict__do" data-failed role="status">
-      <b>{c.t("check.failed.title")}</b> {body} <code class="h">{code}</code>
+      {c.t("check.failed.title")} {body}
     </p>,
     place(main),
   );
@@ -75,7 +75,9 @@ export function markFailed(main: HTMLElement, code: string, c: Catalogue): void 
         <h2 class="h-card" id="check-title">
           {c.t("check.failed.title")}
         </h2>
-        <p class="s m2 tight">{body}</p>
+        <p class="s m2 tight">
+          {body} <code class="h">{code}</code>
+        </p>
         <p>
           <a class="btn sec2" href={location.href}>
             <Icon name="repeat" />

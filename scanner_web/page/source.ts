@@ -42,8 +42,14 @@ export class ServiceSource implements Source {
   }
 
   async bundle(size: number | null): Promise<Uint8Array> {
-    if (this.#early !== null && size === this.#hint.size) return this.#early;
-    return this.#get(size);
+    if (this.#early === null) return this.#get(size);
+    if (size === this.#hint.size) return this.#early;
+    if (size !== null) return this.#get(size);
+    try {
+      return await this.#get(null);
+    } catch {
+      return this.#early; // without a network, one of that size may be kept
+    }
   }
 
   async #get(size: number | null): Promise<Uint8Array> {

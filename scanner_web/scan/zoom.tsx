@@ -25,7 +25,7 @@ export function ZoomButtons({ camera, words }: { readonly camera: Camera; readon
       >
         <Icon name="minus" />
       </button>
-      <output>{`${factor.toFixed(1)}×`}</output>
+      <output>{`${written(factor)}×`}</output>
       <button
         type="button"
         class="round"
@@ -69,4 +69,9 @@ export function usePinch(picture: RefObject<HTMLElement | null>, camera: Camera 
       for (const name of ["pointerup", "pointercancel"] as const) surface.removeEventListener(name, up);
     };
   }, [picture, camera]);
+}
+
+function written(factor: number): string {
+  const { lang } = document.documentElement;
+  return new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(factor);
 }

@@ -12,6 +12,7 @@ import type { TrustFile } from "../verify/trustfile.ts";
 import { VERDICTS, type Verdict } from "../verify/verdict.ts";
 import { CheckedPage, type Result, type Surroundings } from "./app.tsx";
 import { type Checked, check, SourceError } from "./check.ts";
+import { chainName, frame } from "./frame.tsx";
 import { type Catalogue, loadCatalogue } from "./i18n.ts";
 import { MalformedPage } from "./malformed.tsx";
 import { markFailed, markRunning } from "./running.tsx";
@@ -24,27 +25,16 @@ import { TrustAlarms } from "./trustalarms.tsx";
 
 const TRUST_MODULE = "/trust.js";
 const SCANS_WAIT = 1500;
-const CHAINS: Readonly<Record<number, string>> = {
-  1: "Ethereum",
-  10: "Optimism",
-  137: "Polygon",
-  8453: "Base",
-  42161: "Arbitrum",
-  11155111: "Sepolia",
-  560048: "Hoodi",
-};
-
 async function start(main: HTMLElement): Promise<void> {
+  const printed = [...document.body.childNodes];
   const lang = document.documentElement.lang === "en" ? "en" : "vi";
   const started = performance.now();
-  const [c, module] = await Promise.all([loadCatalogue(lang), import(/* @vite-ignore */ TRUST_MODULE)]);
+  const file = trustFile();
+  file.catch(() => {}); // awaited below
+  const c = await loadCatalogue(lang);
   const running = markRunning(main, c);
   try {
-    const trusted = await readTrust(
-      String(module.default),
-      document.documentElement.dataset.trust ?? null,
-      deviceMemory,
-    );
+    const trusted = await readTrust(await file, document.documentElement.dataset.trust ?? null, deviceMemory);
     const { trust } = trusted;
     const code = scannedCode(hostOf(trust.origin));
     const around = surroundings(main, trust, code, c);
@@ -60,9 +50,10 @@ async function start(main: HTMLElement): Promise<void> {
         "malformed",
         <MalformedPage error={error} around={around} differs={differs} alarms={alarms} c={c} />,
       );
+      frame(main, printed, trust.chainId, heading(main), c);
       return;
     }
-    if (target.lot === null) return running.clear();
+    if (target.lot === null) throw new SourceError("code.no_lot"); // such a code has no verdict, whoever claims one
     const hint = proofHint(main.dataset.proof ?? null, location.href);
     const scans = target.serial === null ? null : soon(fetchScans(code), SCANS_WAIT);
     const pinned = Number(new URLSearchParams(location.search).get("size") ?? "");
@@ -88,9 +79,22 @@ async function start(main: HTMLElement): Promise<void> {
     });
     if (result.differs !== null) report(code, result);
     show(main, result.found.verdict, <CheckedPage result={result} around={around} alarms={alarms} c={c} />);
+    frame(main, printed, trust.chainId, heading(main), c);
   } catch (error) {
-    markFailed(main, error instanceof SourceError ? error.code : "page.error", c);
-    if (!(error instanceof SourceError)) throw error;
+    running.clear();
+    const known = error instanceof SourceError || error instanceof LedgerError;
+    markFailed(main, known ? error.code : "page.error", c);
+    if (!known) throw error;
+  }
+}
+
+/** The trust file, base64. @throws SourceError */
+async function trustFile(): Promise<string> {
+  try {
+    const module: { readonly default?: unknown } = await import(/* @vite-ignore */ TRUST_MODULE);
+    return String(module.default);
+  } catch {
+    throw new SourceError("trust.missing");
   }
 }
 
@@ -113,7 +117,7 @@ function surroundings(main: HTMLElement, trust: TrustFile, code: string, c: Cata
     anchorEvery: Number(anchorEvery) || 1800,
     origin: trust.origin,
     chain: {
-      name: CHAINS[trust.chainId] ?? `chain ${trust.chainId}`,
+      name: chainName(trust.chainId),
       chainId: trust.chainId,
       contract: trust.contract,
       logId: `0x${Array.from(trust.logId, (byte) => byte.toString(16).padStart(2, "0")).join("")}`,
@@ -182,15 +186,16 @@ function checkpointOf(bundle: Uint8Array): string {
 
 function show(main: HTMLElement, verdict: Verdict, page: ComponentChild): void {
   const focused = main.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
-  document.querySelector("body > nav.bar")?.remove();
   main.replaceChildren();
   render(page, main);
   main.dataset.checked = verdict;
-  tell(main.querySelector("h1")?.textContent ?? "");
+  tell(heading(main));
   main.dataset.check = "done";
-  const title = main.querySelector("h1")?.textContent ?? "";
-  if (title) document.title = document.title.replace(/^.* · /, `${title} · `);
   if (focused) main.querySelector<HTMLElement>(`[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function heading(main: HTMLElement): string {
+  return main.querySelector("h1")?.textContent ?? "";
 }
 
 /** Say the result to who listens to the page. */

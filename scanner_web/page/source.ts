@@ -3,6 +3,9 @@
 import { lotUri, type Target } from "../verify/target.ts";
 import { type Source, SourceError } from "./check.ts";
 
+const TIMEOUT = 30_000; // milliseconds for all of it: a usual bundle of 100 kB passes on 2G
+const MAX_BUNDLE = 64 * 1024 * 1024; // bytes, as `parseBundle` takes them
+
 /** The size and the pending size that a page's proof was made at, as its address says; hints, no more. */
 export interface ProofHint {
   readonly size: number | null;
@@ -63,19 +66,32 @@ export class ServiceSource implements Source {
   }
 }
 
+/** What an address holds. One that does not begin to answer in time, stalls, or never ends, is as good as none. */
 async function fetchBytes(address: string): Promise<Uint8Array> {
-  let response: Response;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT);
   try {
-    response = await fetch(address, { headers: { accept: "application/json" } });
-  } catch {
-    throw new SourceError("offline");
+    const response = await fetch(address, { headers: { accept: "application/json" }, signal: stop.signal });
+    if (!response.ok) throw new SourceError(await problemCode(response));
+    return await limited(response);
+  } catch (error) {
+    stop.abort();
+    throw error instanceof SourceError ? error : new SourceError("offline");
+  } finally {
+    clearTimeout(timer);
   }
-  if (!response.ok) throw new SourceError(await problemCode(response));
-  try {
-    return new Uint8Array(await response.arrayBuffer());
-  } catch {
-    throw new SourceError("offline");
+}
+
+async function limited(response: Response): Promise<Uint8Array> {
+  const reader = response.body?.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    size += read.value.length;
+    if (size > MAX_BUNDLE) throw new SourceError("bundle.too_large");
+    chunks.push(read.value);
   }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /** The stable code of a problem (RFC 9457); the status where it has none. */

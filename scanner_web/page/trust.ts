@@ -5,6 +5,7 @@
  * digest is compared with what the HTML names, and with what this device saw first, and a difference is said.
  */
 
+import { b64Decode } from "../verify/encoding.ts";
 import { parseTrustFile } from "../verify/index.ts";
 import type { TrustFile } from "../verify/trustfile.ts";
 
@@ -31,10 +32,10 @@ export interface Memory {
  *
  * @param module base64 of the file's bytes, as `/trust.js` exports it
  * @param named the digest that the HTML names; null where it names none
- * @throws LedgerError trust.syntax
+ * @throws LedgerError trust.syntax; base64.syntax
  */
 export async function readTrust(module: string, named: string | null, memory: Memory): Promise<Trusted> {
-  const bytes = Uint8Array.from(atob(module), (sign) => sign.charCodeAt(0));
+  const bytes = new Uint8Array(b64Decode(module));
   const trust = parseTrustFile(bytes);
   const digest = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
   const name = `nguon.trust:${trust.origin}`;

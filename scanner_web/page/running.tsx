@@ -61,7 +61,7 @@ export function markRunning(main: HTMLElement, c: Catalogue): Running {
  */
 export function markFailed(main: HTMLElement, code: string, c: Catalogue): void {
   main.dataset.check = "failed";
-  const body = code === "offline" ? c.t("check.failed.offline") : c.t("check.failed.body");
+  const body = whyFailed(code, c);
   render(
     <p class="verdict__do" data-failed role="status">
       {c.t("check.failed.title")} {body}
@@ -87,6 +87,11 @@ export function markFailed(main: HTMLElement, code: string, c: Catalogue): void 
       </>,
       card,
     );
+}
+
+function whyFailed(code: string, c: Catalogue): string {
+  if (code === "offline") return c.t("check.failed.offline");
+  return code === "not_found.size" ? c.t("check.failed.early") : c.t("check.failed.body");
 }
 
 function RunningCard({ stage, c }: { stage: Stage; c: Catalogue }) {

@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 
 .PHONY: setup demo serve test test-long test-contracts test-browser test-geth bench lint types static screens clean
 
-setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/contracts
+setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/contracts $(STAMPS)/web
 
 demo: setup
 	$(BIN)/nguon demo $(ARGS)
@@ -62,6 +62,7 @@ $(STAMPS)/python: requirements.txt pyproject.toml
 	@echo "setting up Python (first time: about 20 s)"
 	test -x $(BIN)/uv || { python3 -m venv $(VENV) && $(BIN)/pip install -q --disable-pip-version-check uv==0.13.9; }
 	$(BIN)/uv pip install -q -p $(VENV) --require-hashes -r requirements.txt
+	@mkdir -p scanner_web/dist/assets # the package names it; $(STAMPS)/web fills it
 	$(BIN)/uv pip install -q -p $(VENV) --no-deps --no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -72,6 +73,12 @@ $(STAMPS)/npm: package.json package-lock.json $(STAMPS)/python
 
 $(STAMPS)/contracts: hardhat.config.js $(wildcard contracts/*.sol) $(STAMPS)/npm
 	npx --no-install hardhat build --quiet --no-tests
+	@mkdir -p $(STAMPS) && touch $@
+
+WEB_SOURCES := $(shell find scanner_web -name '*.ts' -o -name '*.tsx' -o -name '*.css' | grep -v /dist/) $(wildcard nguon/locales/*.json)
+
+$(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/npm
+	npm run --silent build:web
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/bin/geth:

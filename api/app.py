@@ -11,19 +11,23 @@ from starlette.types import Scope
 
 from api import (
     auditors,
+    checking,
     documents,
     issuers,
     lots,
     operations,
     partners,
     passport,
+    picture,
     problems,
     public,
     reports,
     rolls,
+    scanning,
     scans,
     units,
 )
+from api.assets import PREFIX, AssetFiles
 from api.middleware import RequestContext
 from api.services import Services
 
@@ -72,12 +76,18 @@ def create_app(services: Services) -> FastAPI:
         units,
         reports,
         auditors,
+        scanning,
+        picture,
+        auditors,
+        checking,
         operations,
     ):
         app.include_router(module.router)
     if services.docs:
         app.include_router(public.reference)
     app.mount("/static", _Static(directory=services.static), name="static")
+    if services.assets.files:
+        app.mount(PREFIX, AssetFiles(directory=services.assets.folder), name="assets")
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(RequestContext)
     return app

@@ -1,13 +1,12 @@
 """For those who check: bundles, the trust file, the signed checkpoint, and the log as tiles (C2SP tlog-tiles)."""
 
-from hashlib import sha256
 from typing import Annotated, Final
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 
 from api import examples
+from api.checking import FRESH, cached, trust_bytes
 from api.deps import Deployed
 from api.services import Services
 from ledger.errors import NotFoundError
@@ -21,7 +20,6 @@ from ledger.statement.subjects import Role
 
 router = APIRouter(tags=["Checking"])
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
-FRESH: Final = "no-cache"
 
 
 @router.get("/api/v1/proof", summary="A proof bundle", responses=examples.problems(400, 404))
@@ -48,14 +46,13 @@ async def proof(
     immutable = (
         size is not None and settled and bool(first.entries) and size <= deployed.verifier.anchored_size()
     )
-    return _cached(request, bundles.pack(bundle), "application/json", IMMUTABLE if immutable else FRESH)
+    return cached(request, bundles.pack(bundle), "application/json", IMMUTABLE if immutable else FRESH)
 
 
 @router.get("/trust.json", summary="The trust file", responses=examples.problems(404))
 async def trust(request: Request, deployed: Deployed) -> Response:
     """What a verifier must know beforehand. Get it from someone you trust, not only from here."""
-    data = JSONResponse(deployed.trust.to_json()).body
-    return _cached(request, bytes(data), "application/json", FRESH)
+    return cached(request, trust_bytes(deployed.trust), "application/json", FRESH)
 
 
 @router.get("/api/v1/keys", summary="All key statements", responses=examples.problems(404))
@@ -66,7 +63,7 @@ async def keys(request: Request, deployed: Deployed) -> Response:
     a revocation that it does not hold, it cannot know. Check it against the trust file.
     """
     file = await run_sync(key_file, deployed.log)
-    return _cached(request, file.pack(), "application/json", FRESH)
+    return cached(request, file.pack(), "application/json", FRESH)
 
 
 @router.get("/checkpoint", summary="The newest signed checkpoint", responses=examples.problems(404))
@@ -138,11 +135,3 @@ def _tile(deployed: Services, asked: TileId) -> bytes:
         return pack_entry_bundle(deployed.log.leaves(asked.start, asked.stop))
     assert isinstance(asked.level, int)
     return b"".join(deployed.log.tile(asked.level, asked.start, asked.stop))
-
-
-def _cached(request: Request, data: bytes, media_type: str, policy: str) -> Response:
-    etag = f'"{sha256(data).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": policy}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(data, headers=headers, media_type=media_type)

@@ -2,8 +2,9 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -29,6 +30,22 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+_ORIGIN: Final = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+
+
+def policy_with(rpcs: Iterable[str]) -> str:
+    """The policy of a page that asks these endpoints itself: `connect-src` holds their origins, and no more."""
+    origins = []
+    for url in rpcs:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        if _ORIGIN.fullmatch(origin):
+            origins.append(origin)
+    return CONTENT_SECURITY_POLICY.replace(
+        "connect-src 'self'", " ".join(["connect-src 'self'", *dict.fromkeys(origins)])
+    )
+
+
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -40,7 +57,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 # Any page may check for itself: what is public here needs no credentials, and says the same to everybody.
 OPEN_PATHS: Final = (
     *("/api/v1/verify", "/api/v1/proof", "/api/v1/blobs/", "/api/v1/scans"),
-    *("/trust.json", "/checkpoint", "/tile/", "/passport/"),
+    *("/trust.json", "/trust.js", "/checkpoint", "/tile/", "/passport/"),
 )
 
 

@@ -16,7 +16,8 @@ from api.pages.i18n import VIETNAM
 from api.pages.legal import LegalWords
 from api.pages.names import Names, passport_path
 from api.pages.passport import PassportView, passport_view
-from api.pages.view import own_path, own_uris
+from api.pages.story import own_uris
+from api.pages.view import own_path
 from api.passport_pdf import passport_pdf
 from api.services import Services
 from api.verifying import Check

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
+from api.assets import Assets
 from api.counting import Counts
 from api.pages import Catalogues, ChainFacts, Pages
 from api.verifying import Verifier
@@ -59,6 +60,7 @@ class Services:
         place_header: the header in which a trusted proxy tells a province; empty: none does.
         examples: links for the first page to offer in a language, label and path.
         static: folder that is served under /static.
+        assets: the built scripts, served under /assets.
         docs: whether the interactive documentation is served.
     """
 
@@ -89,4 +91,5 @@ class Services:
     place_header: str
     examples: Callable[[str], tuple[tuple[str, str], ...]]
     static: Path
+    assets: Assets
     docs: bool = True

@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.answers import proof_url
+from api.checking import checking
 from api.counted import address_of, guessed_place, is_scan
 from api.documents import url_of
 from api.metrics import VERDICTS
@@ -55,7 +56,7 @@ def verify_page(
         layer = roll is not None and roll.hidden is not None
         context = replace(context, scans=_scans(check, deployed), layer=layer)
         view = page_view(check.verification, context, words)
-    return html(deployed.pages.render_verify(view), words, status)
+    return checking(html(deployed.pages.render_verify(view), words, status), deployed.trust)
 
 
 def count_scan(request: Request, check: Check, deployed: Services, *, typed: bool = False) -> None:

@@ -14,6 +14,8 @@ from fastapi import FastAPI
 
 import api
 from api.app import create_app
+from api.assets import Assets
+from api.checking import trust_digest
 from api.counting import Counts
 from api.pages import ChainFacts, Pages, Support, load_catalogues
 from api.services import Services
@@ -32,6 +34,14 @@ def static_folder() -> Path:
     """The user interface's files: inside the installed package, or in the source tree."""
     packaged = Path(api.__file__).parent / "static"
     return packaged if packaged.is_dir() else Path(api.__file__).parents[1] / "scanner_web" / "ui"
+
+
+def assets_folder() -> Path:
+    """The built scripts: inside the installed package, or in the source tree."""
+    packaged = Path(api.__file__).parent / "assets"
+    return (
+        packaged if packaged.is_dir() else Path(api.__file__).parents[1] / "scanner_web" / "dist" / "assets"
+    )
 
 
 class _ChainDescriber:
@@ -72,8 +82,10 @@ def build(deployment: Deployment) -> Services:
     catalogues = load_catalogues(LOCALES)
     trust = deployment.trust
     describe = _ChainDescriber(deployment)
+    assets = Assets.read(assets_folder())
     silent = ChainAnswer("unreachable", None, 0, False, 0, frozenset(), frozenset(), None, 0, 0)
     loop = deployment.anchor_loop
+    anchor_every = min(settings.anchor_max_seconds, settings.max_age // 2)
     return Services(
         base_url=settings.base_url,
         trust=trust,
@@ -95,12 +107,15 @@ def build(deployment: Deployment) -> Services:
             settings.base_url,
             support=Support(settings.support_phone or None, settings.support_email or None),
             docs=settings.api_docs,
+            assets=assets,
+            trust_digest=trust_digest(trust),
+            anchor_every=anchor_every,
         ),
         chain_facts=describe,
         anchoring=lambda: loop.health if loop is not None else None,
         writer_alive=lambda: deployment.writer.alive,
         clock=deployment.clock,
-        anchor_every=min(settings.anchor_max_seconds, settings.max_age // 2),
+        anchor_every=anchor_every,
         counts=Counts(deployment.log),
         scans=deployment.scans,
         open_layer=deployment.slots.open,
@@ -109,6 +124,7 @@ def build(deployment: Deployment) -> Services:
         place_header=settings.place_header,
         examples=lambda lang: _examples(settings.data_dir / "examples.json", lang),
         static=static_folder(),
+        assets=assets,
         docs=settings.api_docs,
     )
 

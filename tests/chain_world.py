@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -272,24 +273,29 @@ class LyingEndpoint:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                outer.asked.append(request["method"])
                 time.sleep(outer.delay)
                 if outer.broken is not None:
                     body = outer.broken
-                elif by_number and any(
-                    isinstance(one, dict) and "blockHash" in one for one in request["params"]
-                ):
-                    refusal = {"code": -32602, "message": "invalid argument 1: hex string expected"}
-                    body = json.dumps({"jsonrpc": "2.0", "id": request["id"], "error": refusal}).encode()
+                elif isinstance(request, list):
+                    body = json.dumps([self.reply(one) for one in request]).encode()
                 else:
-                    reply = client.post(upstream, json=request).json()
-                    if outer.lie is not None and "result" in reply:
-                        reply["result"] = outer.lie(request["method"], request["params"], reply["result"])
-                    body = json.dumps(reply).encode()
+                    body = json.dumps(self.reply(request)).encode()
                 self.send_response(200)
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            def reply(self, request: Any) -> object:
+                outer.asked.append(request["method"])
+                if by_number and any(
+                    isinstance(one, dict) and "blockHash" in one for one in request["params"]
+                ):
+                    refusal = {"code": -32602, "message": "invalid argument 1: hex string expected"}
+                    return {"jsonrpc": "2.0", "id": request["id"], "error": refusal}
+                reply = client.post(upstream, json=request).json()
+                if outer.lie is not None and "result" in reply:
+                    reply["result"] = outer.lie(request["method"], request["params"], reply["result"])
+                return reply
 
             def log_message(self, *_: object) -> None:
                 pass

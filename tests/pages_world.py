@@ -133,9 +133,9 @@ class StoryWorld(World):
         )
 
 
-def herb() -> StoryWorld:
+def herb(kind: type[StoryWorld] = StoryWorld) -> StoryWorld:
     """A lot of dried tea flowers, from the field to the shop, not anchored yet."""
-    world = StoryWorld(seed="herb", now=datetime.fromisoformat("2026-01-17T12:00:00+07:00"))
+    world = kind(seed="herb", now=datetime.fromisoformat("2026-01-17T12:00:00+07:00"))
     world.admit("officer", COOP, "officer", COOP_STEMS)
     world.admit("member", COOP, "member", COOP_STEMS, by="officer", custody="hosted")
     world.admit("lab", LAB, "laboratory", (LAB,))

@@ -22,11 +22,21 @@ _SWAP = str.maketrans(",.", ".,")
 _COUNTS = ("n", "days", "k", "count")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+
 Message = str | Mapping[str, str]
 
 
 class MissingMessageError(LookupError):
     """A catalogue lacks a key, or a message was not given one of its values."""
+
+
+def printable(text: str) -> str:
+    """Text that turns nothing around it: without the controls of writing direction, which no name needs.
+
+    Source: Unicode Standard Annex #9, §2 (directional formatting characters).
+    """
+    return text.translate(_TURNING)
 
 
 def placeholders(message: str) -> frozenset[str]:
@@ -80,7 +90,7 @@ class Catalogue:
     def number(self, value: float | Decimal) -> str:
         """A number: `1.200,5` in Vietnamese, `1,200.5` in English, U+2212 for minus, digits as given."""
         exact = value if isinstance(value, Decimal) else Decimal(str(value))
-        text = f"{exact:,f}"
+        text = f"{exact or abs(exact):,f}"
         if "." in text:
             text = text.rstrip("0").rstrip(".")
         if self.lang == "vi":

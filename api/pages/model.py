@@ -149,6 +149,25 @@ class StoryGroup:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """A place on the goods' way, once, with the days between which they were there."""
+
+    name: str
+    address: str
+    days: str
+
+
+@dataclass(frozen=True)
+class Container:
+    """A carton or pallet that the goods were in: how it is called, when they were in it, and its own page."""
+
+    sscc: str
+    label: str
+    days: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Node:
     """A lot in the graph of what the page's lot was made from; `href` empty where there is no page."""
 
@@ -263,6 +282,9 @@ class PageView:
         age: how long ago the newest final anchor was made; empty where no chain was asked.
         full: with tabs and story; bad verdicts go without (SCREENS (a)).
         code: the application identifiers scanned and their values; the code as text where it is no code of ours.
+        route: the places that the goods have been at.
+        prompt: how soon after it happened the entries were written; empty where none says.
+        containers: what the lot travelled in.
         passport: where the legal file is on a page of its own; empty where there is none.
         counted: how often the tem was scanned is told, so what is kept of scans is told too.
         opening: the second layer; None where the tem has none.
@@ -299,7 +321,10 @@ class PageView:
     because: tuple[Step, ...]
     recall_reason: str
     reasons: tuple[ReasonLine, ...]
+    route: tuple[Stop, ...]
     story: tuple[StoryGroup, ...]
+    prompt: str
+    containers: tuple[Container, ...]
     upstream: Upstream | None
     labs: tuple[LabReport, ...]
     certificates: tuple[Certificate, ...]

@@ -16,6 +16,7 @@ _TAIL = re.compile(r"\s*\([^()]*\)$")
 _PRODUCT = re.compile(r"^(https://id\.gs1\.org/01/\d{14})(?:/|$)")
 _LOT = re.compile(r"^https://id\.gs1\.org/01/(\d{14})/10/([^/]+)$")
 _INSTANCE = re.compile(r"^https://id\.gs1\.org/01/(\d{14})/21/([^/]+)$")
+_UNIT = re.compile(r"^https://id\.gs1\.org/00/(\d{18})$")
 
 Descriptions = Mapping[str, Mapping[str, JsonValue]]
 
@@ -57,6 +58,12 @@ def passport_path(target: Target, suffix: str = "") -> str:
         if coded[-1].endswith(kind):
             coded[-1] = f"{coded[-1].removesuffix(kind)}%2E{kind[1:]}"
     return f"/passport/{'/'.join(coded)}{suffix}"
+
+
+def sscc_of(uri: str) -> str:
+    """The serial shipping container code of a logistic unit's URI; empty for anything else."""
+    match = _UNIT.match(uri)
+    return match[1] if match else ""
 
 
 class Names:

@@ -13,7 +13,8 @@ from api.pages.legal import LegalWords
 from api.pages.model import Action, Fact, LegalRow, Note
 from api.pages.names import Names, passport_path
 from api.pages.proofs import code_parts
-from api.pages.view import is_sample, own_link, own_path, own_uris, ribbon
+from api.pages.story import own_uris
+from api.pages.view import is_sample, own_link, own_path, ribbon
 from labels.symbol import qr, svg_path
 from ledger.proof.legal import CIRCULAR, PASSPORT, legal_file
 from ledger.proof.verification import Verification

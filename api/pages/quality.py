@@ -122,5 +122,6 @@ def marks(certs: Iterable[Certificate]) -> tuple[Mark, ...]:
 
 def _seal(name: str) -> str:
     """A short word for the seal; empty where the standard's name is too long for one."""
-    word = name.split(",")[0].split()[0].partition("-")[0] if name.split() else ""
+    words = name.partition(",")[0].split()
+    word = words[0].partition("-")[0] if words else ""
     return word if len(word) <= _SEAL else ""

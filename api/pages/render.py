@@ -5,17 +5,19 @@ Templates only print; what they print was decided in `view`. A page needs of the
 A fitting Content-Security-Policy is `CONTENT_SECURITY_POLICY`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.assets import Assets
 from api.pages.context import ChainFacts, Support
-from api.pages.i18n import VIETNAM, Catalogue, Catalogues
+from api.pages.gallery import ICONS, GalleryVerdict
+from api.pages.i18n import VIETNAM, Catalogue, Catalogues, printable
 from api.pages.model import PageView
 from api.pages.passport import PassportView
 from api.pages.reference import groups
@@ -73,6 +75,15 @@ class _Stat:
     label: str
 
 
+def picture_path(view: PageView) -> str:
+    """Where the picture is that stands for a page when its link is shared."""
+    named = dict(view.code)
+    if "01" not in named or "10" not in named:
+        return f"/og/{view.verdict}.png?lang={view.lang}"
+    serial = f"serial={quote(named['21'], safe='')}&" if "21" in named else ""
+    return f"/og/{named['01']}/{quote(named['10'], safe='')}.png?{serial}lang={view.lang}"
+
+
 @dataclass(frozen=True)
 class Pages:
     """The pages of one deployment, in every language there is.
@@ -84,6 +95,9 @@ class Pages:
         base_url: scheme and host the pages are served under, without a slash at the end.
         support: whom a reader can turn to.
         docs: the API's reference is served at /docs.
+        assets: the built scripts; without them pages go without.
+        trust_digest: SHA-256 of the trust file, for a script to compare with the file that it was given.
+        anchor_every: seconds within which a new entry is usually anchored.
     """
 
     catalogues: Catalogues
@@ -92,6 +106,9 @@ class Pages:
     base_url: str
     support: Support = field(default_factory=Support)
     docs: bool = True
+    assets: Assets = field(default_factory=lambda: Assets(Path()))
+    trust_digest: str = ""
+    anchor_every: int = 1_800
     _jinja: Environment = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +119,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            finalize=lambda value: printable(value) if isinstance(value, str) else value,
         )
         object.__setattr__(self, "_jinja", jinja)
 
@@ -112,7 +130,13 @@ class Pages:
     def render_verify(self, view: PageView) -> str:
         """The verify page."""
         return self._print(
-            "verify.html.j2", view.lang, path=view.path, link=view.link, ribbon=view.ribbon, view=view
+            "verify.html.j2",
+            view.lang,
+            path=view.path,
+            link=view.link,
+            ribbon=view.ribbon,
+            view=view,
+            picture=picture_path(view),
         )
 
     def render_passport(self, view: PassportView) -> str:
@@ -216,10 +240,42 @@ class Pages:
             gtin=gtin,
         )
 
+    def render_scan(self, lang: str, host: str) -> str:
+        """The scanner; without script, a form for a code. `host` is ours, as tem name it."""
+        return self._print("scan.html.j2", self.catalogue(lang).lang, path="/scan", host=host, ribbon=None)
+
+    def render_offline(self, lang: str) -> str:
+        """What a browser shows of a page that it has not stored, when there is no network."""
+        return self._print("offline.html.j2", self.catalogue(lang).lang, path="/offline")
+
+    def render_gallery(self, lang: str, theme: str, verdicts: Sequence[GalleryVerdict]) -> str:
+        """The design system: every component and every verdict. `theme` is light, dark or empty (the system's)."""
+        c = self.catalogue(lang)
+        query = f"theme={theme}&" if theme else ""
+        return self._print(
+            "ui.html.j2",
+            c.lang,
+            path="/ui",
+            link=f"/ui?{query}lang=",
+            theme=theme,
+            verdicts=verdicts,
+            icons=ICONS,
+        )
+
     def _print(self, template: str, lang: str, *, path: str, **values: object) -> str:
         c = self.catalogue(lang)
         values.setdefault("ribbon", ribbon(self.chain, c))
         values.setdefault("link", f"{path}?lang=")
+        values.setdefault("theme", "")
         return self._jinja.get_template(template).render(
-            t=c.t, lang=c.lang, path=path, base_url=self.base_url, support=self.support, **values
+            t=c.t,
+            lang=c.lang,
+            path=path,
+            base_url=self.base_url,
+            support=self.support,
+            asset=self.assets.url,
+            preloads=self.assets.preloads,
+            trust_digest=self.trust_digest,
+            anchor_every=self.anchor_every,
+            **values,
         )

@@ -17,6 +17,7 @@ from api.pages.names import Names, lot_of
 from api.pages.reading import EventReader
 from api.pages.sentences import Teller
 from ledger.lot.documents import attachments
+from ledger.proof.target import Target
 from ledger.proof.verification import Verification, VerifiedEntry
 
 _EVENT = 1
@@ -29,6 +30,19 @@ class Told:
     entry: VerifiedEntry
     event: EventReader | None
     when: datetime
+
+    @property
+    def standing(self) -> EventReader | None:
+        """The event if it says something: shown, no declaration of error, not withdrawn by one."""
+        stands = self.event is not None and not self.event.is_error and self.entry.voided_by is None
+        return self.event if stands else None
+
+
+def own_uris(target: Target | None) -> frozenset[str]:
+    """The lot and its instance."""
+    if target is None:
+        return frozenset()
+    return frozenset(uri for uri in (target.lot_uri, target.instance_uri) if uri)
 
 
 def readable(entry: VerifiedEntry) -> EventReader | None:

@@ -8,7 +8,7 @@ hold nothing was verified, so nothing about goods is shown.
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
-from api.pages import proofs, quality, scans, steps
+from api.pages import journey, proofs, quality, scans, steps
 from api.pages.banner import Banner, banner
 from api.pages.context import ChainFacts, PageContext
 from api.pages.i18n import VIETNAM, Catalogue
@@ -16,7 +16,7 @@ from api.pages.legal import LegalWords
 from api.pages.model import Action, Fact, LegalRow, Mark, Node, Note, PageView, Product, ReasonLine
 from api.pages.names import Names, passport_path
 from api.pages.reading import iso_date
-from api.pages.story import Told, events_of, readable, story
+from api.pages.story import Told, events_of, own_uris, readable, story
 from api.pages.upstream import upstream
 from ledger.lot.documents import image_of
 from ledger.proof.legal import CIRCULAR, legal_file
@@ -78,7 +78,8 @@ def _blank(
         full=False, code=code, ribbon=ribbon(context.chain, catalogue), product=None, compare=False, actions=actions,
         tem=None, counted=False, opening=None, report=scans.report_link(context.code, catalogue),
         notes=(), steps_title="", steps=(), because_title="", because=(), recall_reason="",
-        reasons=reasons, story=(), upstream=None, labs=(), certificates=(), legal=(), passport="", evidence=(),
+        reasons=reasons, route=(), story=(), prompt="", containers=(), upstream=None, labs=(), certificates=(),
+        legal=(), passport="", evidence=(),
         checkpoint="", proof_url=None, sample=False, phone=context.support.phone, email=context.support.email,
         base_url=context.base_url,
     )  # fmt: skip
@@ -162,7 +163,10 @@ class _Page:
             because=said.because,
             recall_reason=said.recall_reason,
             reasons=steps.reason_lines(found, self._names, c),
+            route=journey.route(self._told, self._names, c) if full else (),
             story=story(found, self._names, c, self._own, context.document_url) if full else (),
+            prompt=journey.promptness(self._told, c) if full else "",
+            containers=journey.containers(self._told, found.target, c) if full else (),
             upstream=upstream(found, self._names, c, own, self._own) if full and own else None,
             labs=quality.lab_reports(lab_events, self._names, c) if full else (),
             certificates=certs if full else (),
@@ -366,13 +370,6 @@ def is_sample(found: Verification, names: Names, context: PageContext, catalogue
     mark = catalogue.t("notice.sample_mark")
     orgs = {entry.signer.org for entry in found.entries if entry.signer}
     return any(mark in names.party(org).lower() for org in orgs)
-
-
-def own_uris(target: Target | None) -> frozenset[str]:
-    """The lot and its instance."""
-    if target is None:
-        return frozenset()
-    return frozenset(uri for uri in (target.lot_uri, target.instance_uri) if uri)
 
 
 def _last(told: list[Told], which: str) -> Told | None:

@@ -8,7 +8,7 @@ What is checked here, in this order, needs the bundle and the trust file only:
 4. of every subject: the map's answer; as many entries as it counts, in order, the newest the map's head; pending
    entries after them without a gap; each leaf included and filed under the subject with that ordinal; no payload twice;
 5. of every statement shown: its digest is the leaf's commitment, its kind and its subjects are the leaf's exactly;
-6. the log's time never decreases;
+6. the log's time never decreases, nor leaves the calendar;
 7. every signature holds at its index, by keys whose own story is in the bundle; a key statement that is withheld
    where it decides one breaks it.
 """
@@ -30,6 +30,9 @@ from ledger.statement import jws
 from ledger.statement.jws import Statement, Typ
 from ledger.statement.subjects import Role, key_uri, subject_key
 from ledger.statement.trust import KeyRecord, Keyring
+
+MAX_TIME = 253_402_300_799_999
+"""Milliseconds since 1970 of the last moment of the year 9999."""
 
 SubjectId = tuple[Role, str]
 
@@ -180,14 +183,14 @@ class _EntryReader:
         return read
 
     def check_times(self, snapshot: SnapshotLeaf) -> None:
-        """Check that the log's time never decreases over all leaves seen."""
+        """Check that the log's time never decreases over all leaves seen, and is one that a calendar has."""
         by_index = {
             snapshot.index: snapshot.time,
             **{index: leaf.time for index, leaf in self._leaves.items()},
         }
         times = [by_index[index] for index in sorted(by_index)]
-        if any(later < earlier for earlier, later in pairwise(times)):
-            raise BundleError("The log's time goes backwards.", code="bundle.time")
+        if times[-1] > MAX_TIME or any(later < earlier for earlier, later in pairwise(times)):
+            raise BundleError("The log's time goes backwards, or beyond the year 9999.", code="bundle.time")
 
     def key_statements(self) -> Iterable[tuple[int, Statement]]:
         return [(index, item) for index, item in self._statements.items() if item.header.typ is Typ.KEY]

@@ -287,7 +287,7 @@ class _Judge:
                 reasons.append(recall_reason("recall.ancestor", uri, recall))
         made = [subject.uri for subject in asked if _is_made(subject.role, subject.uri)]
         needed = {subject_key(Role.ABOUT, uri): uri for uri in [*made, *lineage.children]}
-        for key in sorted(needed.keys() & self.chain.recalled, key=lambda key: needed[key] != lot):
+        for key in sorted(needed.keys() & self.chain.recalled, key=lambda key: (needed[key] != lot, key)):
             uri = needed[key]
             facts.append(RecallFact(uri, None, None))
             code = "recall.contract" if uri == lot else "recall.ancestor_contract"

@@ -1,13 +1,18 @@
 """Checking: verdicts, bundles, the log's public files, pages, health."""
 
+import base64
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from apikit import PRODUCT, Service, code, event, running
 from sqlalchemy import text
 
+from api.assets import Assets
+from api.middleware import policy_with
 from ledger.log.note import open_checkpoint
 from ledger.log.tiles import parse_entry_bundle
 from ledger.proof import trustfile
@@ -68,6 +73,47 @@ def test_a_bundle_is_immutable_and_verifies_under_the_trust_file(service: Servic
     assert again.status_code == 304
 
 
+def test_a_page_that_checks_is_given_the_trust_file_and_may_ask_its_endpoints_only(service: Service) -> None:
+    lot = service.born()
+    service.anchor()
+    module = service.client.get("/trust.js")
+    assert module.headers["content-type"].startswith("text/javascript")
+    assert module.headers["cache-control"] == "no-cache"
+    coded = re.fullmatch(r'export default "([A-Za-z0-9+/=]+)";\n', module.text)
+    assert coded is not None
+    data = base64.b64decode(coded[1])
+    assert data == service.client.get("/trust.json").content
+    page = service.client.get(f"/01/{PRODUCT.rpartition('/')[2]}/10/{lot}", headers={"accept": "text/html"})
+    assert f'data-trust="{sha256(data).hexdigest()}"' in page.text
+    rpcs = " ".join(trustfile.parse(data).rpcs)
+    assert f"connect-src 'self' {rpcs};" in page.headers["content-security-policy"]
+    assert "connect-src 'self';" in service.client.get("/").headers["content-security-policy"]
+
+
+def test_a_policy_holds_origins_and_nothing_else_of_an_endpoint() -> None:
+    policy = policy_with(
+        ["https://user:key@one.example:8545/v2/secret?x=1", "http://[::1]:9/", "https://two.example; script-src *",
+         "ftp://three.example", "https://one.example:8545/other"]
+    )  # fmt: skip
+    assert "connect-src 'self' https://one.example:8545 http://[::1]:9;" in policy
+    assert "two.example" not in policy
+    assert "secret" not in policy
+    assert "key" not in policy
+
+
+def test_a_script_is_asked_for_with_all_that_it_needs(tmp_path: Path) -> None:
+    manifest = {
+        "a.ts": {"file": "a-1.js", "imports": ["_b.js", "_c.js"]},
+        "_b.js": {"file": "b-2.js", "imports": ["_c.js", "a.ts"]},
+        "_c.js": {"file": "c-3.js"},
+        "_d.js": {"file": "d-4.js"},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assets = Assets.read(tmp_path)
+    assert assets.preloads("a.ts", "none.ts") == ("/assets/a-1.js", "/assets/b-2.js", "/assets/c-3.js")
+    assert Assets.read(tmp_path / "empty").preloads("a.ts") == ()
+
+
 def test_a_lot_of_which_nothing_is_anchored_is_shown_with_what_is_pending(service: Service) -> None:
     service.born()
     size = service.anchor()
@@ -88,7 +134,7 @@ def test_the_reference_of_the_api_is_a_page_that_needs_nothing_from_elsewhere(se
     assert page.status_code == 200
     paths = service.client.get("/openapi.json").json()["paths"]
     assert all(f"<code>{path}</code>" in page.text for path in paths)
-    assert "<script" not in page.text
+    assert not re.search(r'<script(?! type="module" src="/assets/)', page.text)
     assert "//cdn" not in page.text
 
 

@@ -1,8 +1,15 @@
-"""No endpoint is believed alone: the rules of the quorum, against endpoints that lie, lag, hang and vanish."""
+"""No endpoint is believed alone: the rules of the quorum, against endpoints that lie, lag, hang and vanish.
 
-from collections.abc import Iterator
+Whatever is asked here is asked a second time by the pages' own code (`scanner_web/chain`), which must answer the same.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +21,61 @@ from ledger.proof.chain import Anchor, ChainAnswer
 from tests.chain_world import Chain, LyingEndpoint, MemoryLog, subject
 
 GONE = "http://127.0.0.1:9"
+PROJECT = Path(__file__).resolve().parents[3]
+Browser = Callable[[Endpoints, Sequence[bytes]], ChainAnswer]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The pages' code, asked as `Endpoints.answer` is."""
+    node = Path(sys.executable).with_name("node")
+    command = [str(node), "scanner_web/tools/ask.ts"]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=-1, stdout=-1, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        into, out = process.stdin, process.stdout
+
+        def ask(endpoints: Endpoints, keys: Sequence[bytes]) -> ChainAnswer:
+            question = {
+                "rpcs": [rpc.url for rpc in endpoints.rpcs],
+                "chainId": endpoints.chain_id,
+                "contract": endpoints.contract,
+                "logId": endpoints.log_id.hex(),
+                "quorum": endpoints.quorum,
+                "finality": endpoints.finality,
+                "keys": [key.hex() for key in keys],
+                "timeout": 500,
+            }
+            into.write(json.dumps(question) + "\n")
+            into.flush()
+            return _answer(json.loads(out.readline()))
+
+        yield ask
+        into.close()
+
+
+def _answer(said: dict[str, Any]) -> ChainAnswer:
+    latest = said["latest"] and Anchor(
+        said["latest"]["size"], bytes.fromhex(said["latest"]["root"]), said["latest"]["time"]
+    )
+    recalled, asked = (frozenset(map(bytes.fromhex, said[name])) for name in ("recalled", "asked"))
+    return ChainAnswer(
+        said["state"], latest, said["falseSince"], said["retired"], said["maxAge"], recalled, asked,
+        said["block"], said["endpoints"], said["agreed"],
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def both(monkeypatch: pytest.MonkeyPatch, browser: Browser) -> None:
+    """Each answer is compared with what the pages' code makes of the same endpoints."""
+    answer = Endpoints.answer
+
+    def compared(self: Endpoints, keys: Sequence[bytes]) -> ChainAnswer:
+        found = answer(self, keys)
+        assert browser(self, keys) == found
+        return found
+
+    monkeypatch.setattr(Endpoints, "answer", compared)
 
 
 @pytest.fixture
@@ -264,7 +326,7 @@ def test_many_keys_are_asked_in_pieces(chain: Chain, log: MemoryLog, lying: Liar
     answer = chain.endpoints(endpoint.url).answer(keys)
     assert answer.recalled == {keys[0], keys[600], keys[1200]}
     assert answer.asked == frozenset(keys)
-    assert endpoint.asked.count("eth_call") == 2 + 3
+    assert endpoint.asked.count("eth_call") == 2 * (2 + 3)
 
 
 def test_marks_and_recalls_of_other_chains_count_too() -> None:

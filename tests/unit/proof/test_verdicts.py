@@ -483,6 +483,16 @@ def test_time_that_goes_backwards_is_tampered(world: World) -> None:
     assert_verdict(check(world, world.bundle(uri)), Verdict.TAMPERED, "bundle.time")
 
 
+def test_a_time_that_no_calendar_has_is_tampered(world: World) -> None:
+    uri = world.pack("GOOD")
+    world.snapshot()
+    index = world.event("lab", [uri], bizStep="inspecting", quantityList=[{"epcClass": uri, "quantity": 29}])
+    statement = world.log.pop(index).statement
+    assert statement is not None
+    world.append(statement, time=2**63)
+    assert_verdict(check(world, world.bundle(uri, pending=True)), Verdict.TAMPERED, "bundle.time")
+
+
 # -- tampered: keys
 
 

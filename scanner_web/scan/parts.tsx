@@ -1,0 +1,50 @@
+/** Small pieces that several of the scanner's screens share. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/** An icon of the sprite, by its name without `i-`. */
+export function Icon({ name }: { readonly name: string }) {
+  return (
+    <svg class="ic" viewBox="0 0 24 24" aria-hidden="true">
+      <use href={`/static/icons.svg#i-${name}`} />
+    </svg>
+  );
+}
+
+/** A verdict's icon, by its whole name in the sprite. */
+export function VerdictIcon({ name }: { readonly name: string }) {
+  return (
+    <svg class="vi" viewBox="0 0 48 48" fill="currentColor" aria-hidden="true">
+      <use href={`/static/icons.svg#${name}`} />
+    </svg>
+  );
+}
+
+/** A sheet from below. Its title takes the focus when it opens; Escape closes it. */
+export function Sheet(props: {
+  readonly title: string;
+  readonly icon?: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  const { onClose } = props;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape") onClose();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [onClose]);
+  return (
+    <section class="sheet" aria-labelledby="sheet-title">
+      {props.icon && <VerdictIcon name={props.icon} />}
+      <h2 id="sheet-title" tabIndex={-1} ref={title}>
+        {props.title}
+      </h2>
+      {props.children}
+    </section>
+  );
+}

@@ -1,0 +1,1 @@
+export { report, scanner, trouble, variant } from "../../nguon/locales/en.json";

@@ -1,0 +1,24 @@
+// The pages' scripts: hashed files under dist/assets and a manifest that the service reads to name them.
+import { defineConfig } from "vite";
+import { cataloguePlugin } from "./tools/catalogue.ts";
+import { precachePlugin } from "./tools/precache.ts";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "/assets/",
+  publicDir: false,
+  plugins: [cataloguePlugin(import.meta.dirname), precachePlugin(import.meta.dirname)],
+  build: {
+    outDir: "dist/assets",
+    assetsDir: ".",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: ["page/main.tsx", "scan/main.tsx", "scan/register.ts", "scan/seen.ts", "worker/sw.ts"],
+      // A service worker is known by its address: it changes in place, and is served to be asked about every time.
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "[name]-[hash].js") },
+    },
+  },
+});

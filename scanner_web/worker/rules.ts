@@ -1,0 +1,38 @@
+/**
+ * What the service worker does with each request: decided by its address alone.
+ *
+ *     /assets/…                          names hold digests: kept for ever            kept
+ *     /static/…  /trust.js  /trust.json  may change: the network's, else what is kept fresh
+ *     /api/v1/proof?…size=…  blobs       kept if the service calls them immutable     immutable
+ *     a page                             the network's, else the stored one, marked   page
+ *     anything else, other hosts, and whatever is no GET                              pass
+ */
+
+/** How a request is answered. */
+export type Rule = "kept" | "fresh" | "immutable" | "page" | "pass";
+
+const PAGES = /^\/(?:$|01\/|00\/|scan$|passport\/|offline$)/;
+const FRESH = /^\/(?:static\/|trust\.js$|trust\.json$)/;
+const IMMUTABLE = /^\/api\/v1\/(?:proof$|blobs\/)/;
+
+/** The rule for a request. `own`: the worker's origin. */
+export function ruleOf(method: string, url: URL, mode: string, own: string): Rule {
+  if (method !== "GET" || url.origin !== own) return "pass";
+  if (mode === "navigate") return "page";
+  if (url.pathname.startsWith("/assets/")) return "kept";
+  if (FRESH.test(url.pathname)) return "fresh";
+  if (IMMUTABLE.test(url.pathname) && (!url.pathname.endsWith("/proof") || url.searchParams.has("size"))) {
+    return "immutable";
+  }
+  return "pass";
+}
+
+/** Whether a page is kept for when there is no network. */
+export function keeps(url: URL): boolean {
+  return PAGES.test(url.pathname);
+}
+
+/** Whether the service promised that an answer never changes. */
+export function isImmutable(policy: string | null): boolean {
+  return policy?.split(",").some((word) => word.trim().toLowerCase() === "immutable") ?? false;
+}

@@ -1,0 +1,141 @@
+/**
+ * The service worker: the built files with their digests, pages seen before, and bundles, for when there is no
+ * network. It answers nothing but GETs of its own origin, and takes over from an older one only when told to.
+ */
+
+import { isImmutable, keeps, ruleOf } from "./rules.ts";
+import { markStored, type OfflineWords, STORED } from "./stored.ts";
+
+declare const self: ServiceWorkerGlobalScope;
+
+interface Precached {
+  readonly url: string;
+  /** `sha256-…`, as subresource integrity has it. */
+  readonly integrity: string;
+}
+
+interface Built {
+  /** Of this build: the digest of its list. */
+  readonly name: string;
+  readonly files: readonly Precached[];
+  readonly offline: Readonly<Record<"vi" | "en", OfflineWords>>;
+}
+
+// The build writes its list into this text (tools/precache.ts), so a new build is a new worker.
+const LIST: Built = JSON.parse("__NGUON_PRECACHE__");
+const ASSETS = `nguon-assets-${LIST.name}`;
+const PAGES = "nguon-pages";
+const PROOFS = "nguon-proofs";
+const LIMITS: Readonly<Record<string, number>> = { [PAGES]: 40, [PROOFS]: 80 };
+const SHELL = ["/scan?lang=vi", "/scan?lang=en", "/offline?lang=vi", "/offline?lang=en"];
+const PATIENCE = 6_000;
+// Answers vary with what a client accepts; what is stored was accepted by this very one.
+const ALIKE: CacheQueryOptions = { ignoreVary: true };
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("message", (event) => {
+  if (event.data === "use") event.waitUntil(self.skipWaiting());
+});
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  switch (ruleOf(request.method, url, request.mode, self.location.origin)) {
+    case "kept":
+      return event.respondWith(kept(request, ASSETS, () => true));
+    case "immutable":
+      return event.respondWith(
+        kept(request, PROOFS, (answer) => isImmutable(answer.headers.get("Cache-Control"))),
+      );
+    case "fresh":
+      return event.respondWith(fresh(request));
+    case "page":
+      return event.respondWith(page(request, url));
+    case "pass":
+      return;
+  }
+});
+
+async function install(): Promise<void> {
+  const assets = await caches.open(ASSETS);
+  const pages = await caches.open(PAGES);
+  const files = LIST.files.map(async ({ url, integrity }) => {
+    const answer = await fetch(url, { integrity, cache: "no-cache" });
+    if (answer.ok) await assets.put(url, answer);
+  });
+  const shell = SHELL.map(async (path) => store(pages, path, await fetch(path, { cache: "no-cache" })));
+  await Promise.allSettled([...files, ...shell]); // what did not come, or was not what was built, is asked for again later
+}
+
+async function activate(): Promise<void> {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith("nguon-assets-") && name !== ASSETS);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+async function kept(request: Request, name: string, may: (answer: Response) => boolean): Promise<Response> {
+  const cache = await caches.open(name);
+  const found = await cache.match(request, ALIKE);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok && answer.type === "basic" && may(answer)) {
+    await cache.put(request, answer.clone());
+    await trim(name);
+  }
+  return answer;
+}
+
+async function fresh(request: Request): Promise<Response> {
+  const cache = await caches.open(ASSETS);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && answer.type === "basic") await cache.put(request, answer.clone());
+    return answer;
+  } catch (error) {
+    const found = await cache.match(request, ALIKE);
+    if (found) return found;
+    throw error;
+  }
+}
+
+async function page(request: Request, url: URL): Promise<Response> {
+  const pages = await caches.open(PAGES);
+  const answer = await soon(request);
+  if (answer) {
+    if (answer.ok && !answer.redirected && keeps(url)) await store(pages, request.url, answer.clone());
+    return answer;
+  }
+  const lang = url.searchParams.get("lang") === "en" ? "en" : "vi";
+  const found =
+    (await pages.match(request, ALIKE)) ?? (await pages.match(request, { ...ALIKE, ignoreSearch: true }));
+  if (!found) return (await pages.match(`/offline?lang=${lang}`, ALIKE)) ?? Response.error();
+  if (url.pathname === "/scan" || url.pathname === "/offline") return found;
+  const at = new Date(found.headers.get(STORED) ?? 0);
+  return new Response(markStored(await found.text(), at, LIST.offline), { headers: found.headers });
+}
+
+/** What the network says; null where it says nothing for long. */
+async function soon(request: Request): Promise<Response | null> {
+  const late = new Promise<null>((done) =>
+    setTimeout(() => done(null), self.navigator.onLine ? PATIENCE * 5 : PATIENCE),
+  );
+  return Promise.race([fetch(request).catch(() => null), late]);
+}
+
+async function store(pages: Cache, path: string, answer: Response): Promise<void> {
+  if (!answer.ok) return;
+  const headers = new Headers(answer.headers);
+  headers.set(STORED, new Date().toISOString());
+  await pages.delete(path);
+  await pages.put(path, new Response(await answer.blob(), { headers }));
+  await trim(PAGES);
+}
+
+async function trim(name: string): Promise<void> {
+  const limit = LIMITS[name];
+  if (limit === undefined) return;
+  const cache = await caches.open(name);
+  const keys = (await cache.keys()).filter(({ url }) => !SHELL.some((path) => url.endsWith(path)));
+  for (const key of keys.slice(0, Math.max(0, keys.length - limit))) await cache.delete(key);
+}

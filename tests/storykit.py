@@ -1,0 +1,174 @@
+"""Stories of bundles as the scripts tell them, beside those that Python's pages tell.
+
+The scripts' side is a program, `scanner_web/tools/story.ts`, bundled for Node and asked line by line.
+"""
+
+import base64
+import json
+import os
+import subprocess
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from api.pages import ChainFacts, PageView, page_view
+from api.pages.i18n import printable
+from ledger.proof.chain import ChainAnswer
+from ledger.proof.trustfile import TrustFile
+from ledger.proof.verify import verify
+from tests.pages_world import CATALOGUES, CHAIN, PROJECT, context
+
+NODE = PROJECT / ".venv" / "bin" / "node"
+ROLLDOWN = PROJECT / "node_modules" / ".bin" / "rolldown"
+PARTS = (
+    "full", "product", "route", "story", "prompt", "containers", "upstream", "labs", "certificates", "legal",
+    "passport", "evidence", "sample",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is made of: a bundle's bytes, and all that it is judged by.
+
+    Attributes:
+        documents: digests of the documents that are kept here.
+    """
+
+    bundle: bytes
+    trust: TrustFile
+    chain: ChainAnswer
+    now: datetime
+    documents: frozenset[bytes] = frozenset()
+
+    def view(self, lang: str, facts: ChainFacts = CHAIN) -> PageView:
+        """Python's page."""
+        found = verify(self.bundle, self.trust, self.chain, self.now)
+        surroundings = context(
+            "x", "/01/x", self.now, chain=facts, origin=self.trust.origin,
+            document_url=lambda digest: f"/blobs/{digest.hex()}" if digest in self.documents else None,
+        )  # fmt: skip
+        return page_view(found, surroundings, CATALOGUES[lang])
+
+    def to_json(self, facts: ChainFacts = CHAIN) -> dict[str, Any]:
+        chain = self.chain
+        latest = chain.latest
+        return {
+            "bundle": base64.b64encode(self.bundle).decode(),
+            "trust": self.trust.to_json(),
+            "now": self.now.isoformat(),
+            "documents": [digest.hex() for digest in self.documents],
+            "origin": self.trust.origin,
+            "facts": camel(asdict(facts)),
+            "chain": {
+                "state": chain.state,
+                "latest": latest and {"size": latest.size, "root": latest.root.hex(), "time": latest.time},
+                "falseSince": chain.false_since,
+                "retired": chain.retired,
+                "maxAge": chain.max_age,
+                "recalled": sorted(key.hex() for key in chain.recalled),
+                "asked": sorted(key.hex() for key in chain.asked),
+                "block": chain.block,
+                "endpoints": chain.endpoints,
+                "agreed": chain.agreed,
+            },
+        }
+
+
+class Scripts:
+    """The scripts' side, running."""
+
+    def __init__(self, folder: Path) -> None:
+        source = PROJECT / "scanner_web" / "tools" / "story.ts"
+        words = [f"--external=virtual:nguon-catalogue/{lang}" for lang in CATALOGUES]
+        command = [str(ROLLDOWN), str(source), "--format=esm", "--platform=node", f"--dir={folder}", *words]
+        environment = os.environ | {
+            "PATH": f"{NODE.parent}:{os.environ['PATH']}",
+            "NGUON_SCRIPTS": str(PROJECT / "scanner_web"),
+        }
+        subprocess.run(command, check=True, capture_output=True, env=environment)
+        self._node = subprocess.Popen(
+            [str(NODE), str(folder / "story.js")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+
+    def tell(self, asked: Asked) -> dict[str, Any]:
+        """Verdict, reasons, and a model for each language."""
+        assert self._node.stdin is not None
+        assert self._node.stdout is not None
+        self._node.stdin.write(json.dumps(asked.to_json()).encode() + b"\n")
+        self._node.stdin.flush()
+        answer = self._node.stdout.readline()
+        assert answer, "the scripts' side has died"
+        told: dict[str, Any] = json.loads(answer)
+        return told
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._node.stdin is not None
+        self._node.stdin.close()
+        self._node.wait(timeout=10)
+
+
+def camel(value: Any) -> Any:
+    """Members of objects in camelCase, tuples as lists."""
+    if isinstance(value, Mapping):
+        return {_camel(name): camel(member) for name, member in value.items()}
+    return [camel(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def as_printed(view: PageView) -> dict[str, Any]:
+    """The part of Python's page that is about goods."""
+    whole = _printable(camel(asdict(view)))
+    if whole["upstream"]:
+        whole["upstream"]["joins"] = [join["lines"] for join in whole["upstream"]["joins"]]
+    return {part: whole[part] for part in PARTS}
+
+
+def as_scripted(model: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a script's model, its files as the links that Python's page has."""
+    plain: dict[str, Any] = _linked({part: model[part] for part in PARTS})
+    for group in plain["story"]:
+        for line in group["lines"]:
+            line["documents"] = [
+                {"title": item["title"], "href": item["file"] or ""} for item in line["documents"]
+            ]
+    return plain
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _printable(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    return printable(value) if isinstance(value, str) else value
+
+
+def _linked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if set(value) == {"href", "digest"}:
+            return value["href"]
+        found = {name: _linked(member) for name, member in value.items()}
+        for name in ("photo", "document"):
+            if name in found:
+                found[name] = found[name] or ""
+        return found
+    return [_linked(item) for item in value] if isinstance(value, list) else value
+
+
+def texts(value: Any) -> Collection[str]:
+    """All texts in a model."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return [text for item in inner for text in texts(item)]

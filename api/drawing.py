@@ -15,6 +15,9 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from labels.drawing import Weight
+from labels.faces import FILES
+
 WIDTH: Final = 1200
 HEIGHT: Final = 630
 _HERE: Final = Path(__file__).parent
@@ -177,5 +180,5 @@ def _art(name: str) -> Image.Image:
 
 
 @cache
-def _font(weight: int, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(_HERE / "fonts" / f"be-vietnam-pro-{weight}.ttf", size)
+def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FILES[weight], size)

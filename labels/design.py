@@ -1,5 +1,239 @@
-"""Designs of tem: what stands where on a label of a size."""
+"""Designs of tem: what stands where on a label of a size.
 
-from labels.drawing import Box, Drawing, Line, Modules, Outline, Picture, Primitive, Text
+The code stands left (or on top, where the label is higher than wide) in its quiet zone, the words beside it: mark and
+cooperative, the product, lot and days, the serial in groups, and on two-layer tem the area to scratch. The largest
+modules and letters that fit are taken. Where a label is small, words that buyers can do without give way in this
+order: the invitation to scan, the packing day, the cooperative and its mark, the name of the product (which the pack
+says itself). Lot, best-before day and serial never do: a label that cannot hold them is refused.
+"""
 
-__all__ = ["Box", "Drawing", "Line", "Modules", "Outline", "Picture", "Primitive", "Text"]
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from labels.checks import MIN_MODULE, check
+from labels.column import GREY, LEADING, MAX_EM, MIN_EM, TOP, Column, Row, height, mark_height
+from labels.content import LabelContent, LabelSize, hidden_groups, serial_groups
+from labels.drawing import (
+    Align,
+    Drawing,
+    Line,
+    Modules,
+    Primitive,
+    Text,
+)
+from labels.errors import LabelError
+from labels.faces import CAPITALS, DESCENT, face
+from labels.symbol import Symbol, qr
+
+MAX_MODULE: Final = 0.51
+"""mm; larger modules help no phone, and take the room of words."""
+PRINT_DPI: Final = 600
+"""Dots that modules are whole numbers of where a laser printer or a print shop prints; 300 dpi is half of it."""
+SCRATCH_HEIGHT: Final = 6.5
+_DROPS: Final[tuple[frozenset[str], ...]] = (
+    frozenset(),
+    frozenset({"scan"}),
+    frozenset({"scan", "packed"}),
+    frozenset({"scan", "packed", "head"}),
+    frozenset({"scan", "packed", "head", "product"}),
+)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where things stand: the code, and the column of words, in mm."""
+
+    module: float
+    code_x: float
+    code_y: float
+    left: float
+    top: float
+    width: float
+    height: float
+    align: Align = "start"
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A frame, its rows, and the size of its letters."""
+
+    frame: _Frame
+    rows: tuple[Row, ...]
+    em: float
+    head: bool
+    scratch: bool
+
+
+class TemDesign:
+    """The design of one run of tem: laid out and checked once, then filled in for each label."""
+
+    def __init__(self, content: LabelContent, size: LabelSize, *, dpi: int | None = None) -> None:
+        """
+        Args:
+            content: of any label of the run; its codes have the same length as all others'.
+            size: of the paper.
+            dpi: of a thermal printer: modules are whole dots of it, and everything is black.
+
+        Raises:
+            LabelError: the size does not hold what a tem must say (`label.too_small`), or a check fails.
+        """
+        if size.scratch and content.hidden is None:
+            message = (
+                f"A label of the size {size.name} has a scratch area, and this roll has no hidden codes."
+            )
+            raise LabelError(message, code="label.roll_design", size=size.name)
+        self.content = content.spelled()
+        self.size, self.mono = size, dpi is not None
+        self._column = Column(self.content, scratch=size.scratch, mono=self.mono)
+        self._symbol = qr(content.printed)
+        self._plan = self._best(dpi or PRINT_DPI)
+        self._ground, self._own = self._laid_out(self._plan)
+        check(self.label(self._symbol, content.serial, content.hidden))
+
+    @property
+    def module_mm(self) -> float:
+        """The side of a module of the code."""
+        return self._plan.frame.module
+
+    def label(self, symbol: Symbol, serial: str, hidden: str | None = None) -> Drawing:
+        """A label of the run.
+
+        Args:
+            symbol: of its code, as large as that of the content which the design was made for.
+            serial: of the tem.
+            hidden: the code of its second layer, where the size has a scratch area.
+        """
+        frame = self._plan.frame
+        groups = serial_groups(serial)
+        own: list[Primitive] = [Modules(symbol, frame.code_x, frame.code_y, frame.module)]
+        for text, first, last in self._own:
+            if first == "hidden":
+                said = " ".join(hidden_groups(hidden or ""))
+            else:
+                said = " ".join(groups[int(first) : int(last)])
+            wide = face(text.weight).width(said, text.size_mm)
+            room = frame.width - (1.0 if first == "hidden" else 0.0)
+            own.append(
+                replace(text, text=said, size_mm=text.size_mm * min(1.0, room / wide) if wide else 1.0)
+            )
+        return Drawing(self.size.width, self.size.height, self._ground, tuple(own))
+
+    def _best(self, dpi: int) -> _Plan:
+        for drop in _DROPS:
+            for tight in (False, True):
+                plans = [plan for frame in self._frames(dpi) for plan in self._plans(frame, drop, tight)]
+                if plans:
+                    return max(plans, key=lambda plan: plan.frame.module / MAX_MODULE * plan.em / MAX_EM)
+        side = self._symbol.width + 2 * self._symbol.quiet
+        message = (
+            f"A label of {self.size.width:g} × {self.size.height:g} mm does not hold this tem: its code alone takes "
+            f"{side} modules of {MIN_MODULE:g} mm, {side * MIN_MODULE:.1f} mm, and lot, day and serial go beside it."
+        )
+        raise LabelError(
+            message,
+            code="label.too_small",
+            width=self.size.width,
+            height=self.size.height,
+            modules=side,
+            module=MIN_MODULE,
+            side=round(side * MIN_MODULE, 1),
+        )
+
+    def _frames(self, dpi: int) -> Iterator[_Frame]:
+        """Each size of module, in whole dots, with the room that it leaves."""
+        dot = 25.4 / dpi
+        width, height = self.size.width, self.size.height
+        small = min(width, height) <= 25
+        edge, margin = (0.5, 0.9) if small else (1.0, 1.8)
+        side = self._symbol.width + 2 * self._symbol.quiet
+        for dots in range(int(MAX_MODULE / dot + 1e-6), 0, -1):
+            module = dots * dot
+            block, quiet = side * module, self._symbol.quiet * module
+            if module < MIN_MODULE - 1e-6 or block > min(width, height) - 2 * edge + 1e-6:
+                continue
+            if height > width:
+                top = edge + block
+                x = (width - block) / 2 + quiet
+                yield _Frame(
+                    module, x, edge + quiet, margin, top, width - 2 * margin, height - top - edge, "middle"
+                )
+            else:
+                y = (height - block) / 2
+                x = min(y, max(edge, 1.2))
+                left = x + block + (0.2 if small else 0.6)
+                yield _Frame(
+                    module, x + quiet, y + quiet, left, edge, width - left - margin, height - 2 * edge
+                )
+
+    def _plans(self, frame: _Frame, drop: frozenset[str], tight: bool) -> Iterator[_Plan]:
+        """The plan with the largest letters that fit a frame, if any do."""
+        head, scratch = "head" not in drop, self.size.scratch
+        room = frame.height - (SCRATCH_HEIGHT + 0.8 if scratch else 0.0)
+        em = MAX_EM
+        while em >= MIN_EM - 1e-9 and frame.width > 0:
+            rows = self._column.rows(frame.width, em, drop, tight)
+            if rows is not None and height(rows) <= room:
+                yield _Plan(frame, tuple(rows), em, head, scratch)
+                return
+            em = em - 0.05 if em > MIN_EM + 0.05 else (MIN_EM if em > MIN_EM + 1e-6 else 0.0)
+
+    def _laid_out(self, plan: _Plan) -> tuple[tuple[Primitive, ...], list[tuple[Text, str, str]]]:
+        """What all labels have alike, and the places of what each has of its own."""
+        frame, ground = plan.frame, list[Primitive]()
+        own: list[tuple[Text, str, str]] = []
+        used = height(plan.rows) + (SCRATCH_HEIGHT + 0.8 if plan.scratch else 0.0)
+        y = frame.top + max(0.0, (frame.height - used) / 2)
+        x = {"start": frame.left, "middle": frame.left + frame.width / 2, "end": frame.left + frame.width}[
+            frame.align
+        ]
+        for at, row in enumerate(plan.rows):
+            y += row.gap + (row.size * TOP if at == 0 else row.size * LEADING)
+            if at == 0 and plan.head:
+                ground += self._drawn_head(plan, row, y)
+            elif row.own:
+                first, last = row.own.split("-")
+                own.append((Text(x, y, row.size, row.weight, "", frame.align, row.ink), first, last))
+            else:
+                ground.append(Text(x, y, row.size, row.weight, row.text, frame.align, row.ink))
+        if plan.scratch:
+            top = y + plan.rows[-1].size * DESCENT + 0.6
+            ground += _scratch_area(frame, top)
+            size = min(3.6, SCRATCH_HEIGHT * 0.55)
+            middle = top + SCRATCH_HEIGHT / 2 + size * CAPITALS / 2
+            own.append((Text(frame.left + frame.width / 2, middle, size, 700, "", "middle"), "hidden", ""))
+        return tuple(ground), own
+
+    def _drawn_head(self, plan: _Plan, row: Row, y: float) -> list[Primitive]:
+        frame, high = plan.frame, mark_height(row.size)
+        mark, wide = self.content.mark, self._column.mark_width(row.size)
+        high = min(high, wide * mark.height / mark.width)
+        text = face(row.weight).width(row.text, row.size)
+        between = row.size * 0.5 if row.text else 0.0
+        left = frame.left
+        if frame.align == "middle":
+            left += max(0.0, (frame.width - wide - between - text) / 2)
+        middle = y - row.size * CAPITALS / 2
+        drawn = list(mark.drawn(left, middle - high / 2, high, mono=self.mono))
+        if row.text:
+            drawn.append(Text(left + wide + between, y, row.size, row.weight, row.text, ink=row.ink))
+        return drawn
+
+
+def tem_label(content: LabelContent, size: LabelSize, *, dpi: int | None = None) -> Drawing:
+    """One tem. For many, make one {TemDesign} and fill it in.
+
+    Raises:
+        LabelError: as {TemDesign}.
+    """
+    return TemDesign(content, size, dpi=dpi).label(qr(content.printed), content.serial, content.hidden)
+
+
+def _scratch_area(frame: _Frame, top: float) -> list[Primitive]:
+    """The rectangle that the scratch layer covers, drawn so that it can be laid on straight."""
+    left, right, bottom = frame.left, frame.left + frame.width, top + SCRATCH_HEIGHT
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return [
+        Line(*start, *end, 0.2, GREY, dash=0.8)
+        for start, end in zip(corners, (*corners[1:], corners[0]), strict=True)
+    ]

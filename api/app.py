@@ -19,6 +19,7 @@ from api import (
     partners,
     passport,
     picture,
+    printing,
     problems,
     public,
     reports,
@@ -67,6 +68,7 @@ def create_app(services: Services) -> FastAPI:
     for module in (
         partners,
         rolls,
+        printing,
         issuers,
         documents,
         passport,
@@ -75,7 +77,6 @@ def create_app(services: Services) -> FastAPI:
         scans,
         units,
         reports,
-        auditors,
         scanning,
         picture,
         auditors,

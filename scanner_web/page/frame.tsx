@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<number, string>> = {
   42161: "Arbitrum",
   11155111: "Sepolia",
   560048: "Hoodi",
+  31337: "local test chain",
 };
 const TESTS: ReadonlySet<number> = new Set([11155111, 560048]);
 const LOCAL = 31337;

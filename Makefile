@@ -7,7 +7,7 @@ STAMPS := .make
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo serve test test-long test-contracts test-browser test-geth bench lint types static screens clean
+.PHONY: setup demo serve test test-long test-contracts test-browser test-geth bench lint types static web-check screens clean
 
 setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/contracts $(STAMPS)/web
 
@@ -46,6 +46,12 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+# the scripts: style and types, their own tests, and what a phone must load
+web-check: setup
+	npm run --silent check:web
+	npm run --silent test:web
+	$(BIN)/python tools/web_budgets.py
 
 # the contract under slither, solhint and forge's formatter
 static: $(STAMPS)/contracts $(STAMPS)/python-contracts

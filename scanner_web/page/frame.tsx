@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<number, string>> = {
   42161: "Arbitrum",
   11155111: "Sepolia",
   560048: "Hoodi",
+  31337: "local test chain",
 };
 const TESTS: ReadonlySet<number> = new Set([11155111, 560048]);
 const LOCAL = 31337;
@@ -37,22 +38,28 @@ export function frame(
   for (const node of printed) if (node !== main) node.remove();
   const head = document.createElement("div");
   main.before(head);
-  const key = chainId === LOCAL ? "notice.localchain" : TESTS.has(chainId) ? "notice.testchain" : null;
   render(
     <>
       <a class="skip" href={`#${main.id}`}>
         {c.t("nav.skip")}
       </a>
-      {key === null ? null : (
-        <aside class="ribbon" aria-label={c.t(`${key}.title`)}>
-          <Icon name="flask" />
-          <p>
-            <b>{c.t(`${key}.title`)}.</b> {c.t(`${key}.body`, { chain: chainName(chainId) })}
-          </p>
-        </aside>
-      )}
+      <ChainRibbon chainId={chainId} c={c} />
     </>,
     head,
   );
   document.title = c.t("page.title", { title });
+}
+
+/** Says that a chain is for trials; nothing on a real one. */
+export function ChainRibbon({ chainId, c }: { chainId: number; c: Catalogue }) {
+  const key = chainId === LOCAL ? "notice.localchain" : TESTS.has(chainId) ? "notice.testchain" : null;
+  if (key === null) return null;
+  return (
+    <aside class="ribbon" aria-label={c.t(`${key}.title`)}>
+      <Icon name="flask" />
+      <p>
+        <b>{c.t(`${key}.title`)}.</b> {c.t(`${key}.body`, { chain: chainName(chainId) })}
+      </p>
+    </aside>
+  );
 }

@@ -18,6 +18,7 @@ import { MalformedPage } from "./malformed.tsx";
 import { markFailed, markRunning } from "./running.tsx";
 import { fetchScans, heed, type Scans, sendReport } from "./scans.ts";
 import { proofHint, proofUrl, ServiceSource } from "./source.ts";
+import { Stored } from "./stored.tsx";
 import { blobPath } from "./story/index.tsx";
 import { Top } from "./top.tsx";
 import { deviceMemory, readTrust } from "./trust.ts";
@@ -78,7 +79,13 @@ async function start(main: HTMLElement): Promise<void> {
       started,
     });
     if (result.differs !== null) report(code, result);
-    show(main, result.found.verdict, <CheckedPage result={result} around={around} alarms={alarms} c={c} />);
+    const above = (
+      <>
+        {alarms}
+        <Stored chain={result.found.chain} at={document.documentElement.dataset.stored} c={c} />
+      </>
+    );
+    show(main, result.found.verdict, <CheckedPage result={result} around={around} alarms={above} c={c} />);
     frame(main, printed, trust.chainId, heading(main), c);
   } catch (error) {
     running.clear();

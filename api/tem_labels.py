@@ -153,7 +153,7 @@ def said_of(gtin: str, lot: str, org: str, lots: Lots, stock: Stock, c: Catalogu
         gtin,
         lot,
         names.goods(product),
-        names.party_short(org),
+        names.party_short(org) if names.said(org, "name") else "",
         min(map(_day, births), default=None),
         min((facts.expiry for facts in births if facts.expiry is not None), default=None),
         LabelWords(**{name: c.t(f"labels.word.{name}") for name in LabelWords.__dataclass_fields__}),

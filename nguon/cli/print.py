@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
 from urllib.parse import quote
 
@@ -39,6 +40,8 @@ Signed = Annotated[
 ]
 _LAYOUT: Final = "L7160"
 _SIZE: Final = "50x30"
+_EVERY: Final = 0.1
+"""Seconds from one movement of the bar to the next."""
 
 
 @app.command()
@@ -299,8 +302,13 @@ def _bar(what: str, rate: str, *, quiet: bool) -> Iterator[Callable[[int, int], 
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None, rate="–")
 
+        next_time = 0.0
+
         def told(done: int, total: int) -> None:
-            speed = bar.tasks[0].speed
+            nonlocal next_time
+            if done < total and monotonic() < next_time:
+                return
+            next_time, speed = monotonic() + _EVERY, bar.tasks[0].speed
             bar.update(task, completed=done, total=total, rate=f"{speed:,.0f}" if speed else "–")
 
         yield told

@@ -12,6 +12,7 @@ import typer
 
 from api import (
     auditors,
+    checking,
     documents,
     issuers,
     lots,
@@ -22,7 +23,9 @@ from api import (
     public,
     reports,
     rolls,
+    scanning,
     scans,
+    units,
 )
 from nguon.cli.app import app
 from nguon.settings import Settings
@@ -105,6 +108,7 @@ def test_every_setting_named_exists(page: Path) -> None:
 def test_every_address_named_is_served(page: Path) -> None:
     modules = (
         auditors,
+        checking,
         documents,
         issuers,
         lots,
@@ -115,7 +119,9 @@ def test_every_address_named_is_served(page: Path) -> None:
         public,
         reports,
         rolls,
+        scanning,
         scans,
+        units,
     )
     served = [str(route.path) for module in modules for route in module.router.routes]  # type: ignore[attr-defined]  # routers hold routes with a path
     patterns = [re.compile(re.sub(r"\{[^}]*\}", "[^?]+", path) + r"(\?.*)?$") for path in served]

@@ -165,7 +165,7 @@ def sheet_words(layout: Layout, catalogues: Iterable[Catalogue]) -> SheetWords:
     spoken = list(catalogues)
 
     def both(name: str, **values: object) -> str:
-        return " · ".join(c.t(f"labels.sheet.{name}", **values) for c in spoken)
+        return " · ".join(dict.fromkeys(c.t(f"labels.sheet.{name}", **values) for c in spoken))
 
     steps = (c.t(f"labels.sheet.step{step}") for step in range(1, 5) for c in spoken)
     return SheetWords(

@@ -1,6 +1,6 @@
 """A print job: the labels of a roll into files of a folder, part by part, so that what was interrupted goes on.
 
-    FOLDER/job.json        the order, written first; another order is refused here
+    FOLDER/job.json        the order, written first; once a part is there, another order is refused here
     FOLDER/tem-0001.pdf    a part: whole tem of the roll from an index up to another, never one twice
 
 A part is written under another name, flushed to the disk, and renamed: a file with a part's name is whole. Started
@@ -144,23 +144,31 @@ def _make(path: Path, part: Part, write: Write, told: Callable[[int], None]) -> 
 
 
 def _keep_order(folder: Path, order: Mapping[str, object]) -> None:
-    """Write the order down, or compare it with the one that is there."""
+    """Write the order down; where something is printed already, compare it with the one that is there."""
     path = folder / JOB
     wanted = {"version": _FORMAT, **json.loads(json.dumps(order))}
+    if next(folder.glob("tem-*"), None) is not None:
+        _compare(path, wanted)
+        return
+    unfinished = folder / f".{JOB}.unfinished"
+    with unfinished.open("w", encoding="utf-8") as file:
+        json.dump(wanted, file, ensure_ascii=False, indent=1)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    _settle(folder)
+
+
+def _compare(path: Path, wanted: Mapping[str, object]) -> None:
+    folder = str(path.parent)
     try:
         kept = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        unfinished = folder / f".{JOB}.unfinished"
-        with unfinished.open("w", encoding="utf-8") as file:
-            json.dump(wanted, file, ensure_ascii=False, indent=1)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        _settle(folder)
-        return
-    except ValueError as error:
-        raise JobError(f"{path} is no order of a print job.", folder=str(folder), members=JOB) from error
+    except (FileNotFoundError, ValueError) as error:
+        message = (
+            f"{folder} holds printed tem, and no readable {JOB} that tells which: print into another folder."
+        )
+        raise JobError(message, folder=folder, members=JOB) from error
     known = kept if isinstance(kept, dict) else {}
     other = sorted(name for name in wanted.keys() | known.keys() if wanted.get(name) != known.get(name))
     if other:
@@ -168,7 +176,7 @@ def _keep_order(folder: Path, order: Mapping[str, object]) -> None:
             f"{folder} holds another print job, which differs in {', '.join(other)}: finish it as it was "
             "ordered, or print into another folder."
         )
-        raise JobError(message, folder=str(folder), members=", ".join(other))
+        raise JobError(message, folder=folder, members=", ".join(other))
 
 
 @contextmanager

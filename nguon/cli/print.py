@@ -30,7 +30,7 @@ LayoutName = Annotated[str, typer.Option("--layout", help="Of the sheets: see `n
 SizeName = Annotated[
     str, typer.Option("--size", metavar="WxH", help="Of a label in mm, where no sheets are printed.")
 ]
-Mask = Annotated[str, typer.Option(help="Of the QR codes: best, fixed (three times as fast), or 0 to 7.")]
+Mask = Annotated[str, typer.Option(help="Of the QR codes: best, fixed (a little faster), or 0 to 7.")]
 Dpi = Annotated[int | None, typer.Option(help="Of a thermal printer: 203 or 300.")]
 OffsetX = Annotated[float, typer.Option("--offset-x", metavar="MM", help="Move everything right.")]
 OffsetY = Annotated[float, typer.Option("--offset-y", metavar="MM", help="Move everything down.")]

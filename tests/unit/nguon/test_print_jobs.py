@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labels.errors import LabelError
 from nguon.printing import PART_LABELS, PART_SHEETS, JobError, Part, parts, run
 
 ORDER: dict[str, object] = {"roll": "R1", "from": 1, "to": 25_000, "calibration": {"x": 0.5}}
@@ -103,16 +104,36 @@ def test_a_part_without_tem_makes_no_file(tmp_path: Path) -> None:
 def test_another_order_is_refused_by_what_differs(
     tmp_path: Path, other: dict[str, object], member: str
 ) -> None:
-    run(tmp_path, ORDER, [], numbers)
+    run(tmp_path, ORDER, parts(0, 5, ".txt"), numbers)
+    (tmp_path / "tem-0001.txt").rename(tmp_path / "tem-0002.txt")
     with pytest.raises(JobError) as refused:
         run(tmp_path, other, parts(0, 5, ".txt"), numbers)
     assert (refused.value.code, refused.value.params["members"]) == ("label.job", member)
-    assert [path.name for path in tmp_path.iterdir()] == ["job.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["job.json", "tem-0002.txt"]
 
 
-@pytest.mark.parametrize("spoiled", [b"", b"[]", b'{"version": 1', b"\xff"])
-def test_a_spoiled_order_is_refused(tmp_path: Path, spoiled: bytes) -> None:
-    (tmp_path / "job.json").write_bytes(spoiled)
+def test_an_order_of_which_nothing_was_printed_may_be_changed(tmp_path: Path) -> None:
+    def refusing(file: BinaryIO, part: Part, told: Callable[[int], None]) -> int:
+        raise LabelError("The sheet has no such place.", code="label.range")
+
+    with pytest.raises(LabelError):
+        run(tmp_path, ORDER, parts(0, 5, ".txt"), refusing)
+    other = {**ORDER, "first": 2}
+    run(tmp_path, other, parts(0, 5, ".txt"), numbers)
+    assert found(tmp_path) == [0, 1, 2, 3, 4]
+    with pytest.raises(JobError):
+        run(tmp_path, ORDER, parts(0, 5, ".txt"), numbers)
+
+
+@pytest.mark.parametrize("spoiled", [None, b"", b"[]", b'{"version": 1', b"\xff"])
+def test_printed_tem_without_a_readable_order_are_not_gone_on_with(
+    tmp_path: Path, spoiled: bytes | None
+) -> None:
+    run(tmp_path, ORDER, parts(0, 5, ".txt"), numbers)
+    if spoiled is None:
+        (tmp_path / "job.json").unlink()
+    else:
+        (tmp_path / "job.json").write_bytes(spoiled)
     with pytest.raises(JobError) as refused:
         run(tmp_path, ORDER, parts(0, 5, ".txt"), numbers)
     assert refused.value.code == "label.job"

@@ -38,6 +38,9 @@ Scale = Annotated[float, typer.Option("--scale", help="1.01 prints one per cent 
 Signed = Annotated[
     bool, typer.Option("--signed", help="Sign each code (GS1 AI 8030) with the issuer's hosted key.")
 ]
+LabelLang = Annotated[
+    Language | None, typer.Option("--lang", help="Of the labels, by default vi, and of what is told here.")
+]
 _LAYOUT: Final = "L7160"
 _SIZE: Final = "50x30"
 _EVERY: Final = 0.1
@@ -116,7 +119,7 @@ def roll(
     gap: Annotated[float, typer.Option(min=0, metavar="MM", help="Between thermal labels.")] = 2.0,
     mask: Mask = "best",
     signed: Signed = False,
-    lang: Lang = None,
+    lang: LabelLang = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A folder of this job alone; by default tem-LOT-ROLL.")
     ] = None,
@@ -131,9 +134,9 @@ def roll(
     from nguon.printing import parts, run
     from nguon.wiring import Deployment
 
-    words = _words(lang)
+    words, label_lang = _words(lang), lang or Language.VI
     with Deployment.from_environment() as deployment:
-        hidden, length, said = _roll(deployment, gtin, lot, roll, words)
+        hidden, length, said = _roll(deployment, gtin, lot, roll, label_lang)
         calibration = Calibration(offset_x, offset_y, scale)
         how = How(
             kind_named(format_), layout, size, hidden, first, dpi, mask_named(mask), signed, gap, calibration
@@ -148,7 +151,7 @@ def roll(
             tems = deployment.tem_to_print(roll, gtin, lot, part.stop, part.start, signed=signed)
             return press.write(file, tems, first=part.first, told=told)
 
-        order = _order(said, how, roll, start, stop, deployment.settings.tem_host, words.lang)
+        order = _order(said, how, roll, start, stop, deployment.settings.tem_host, label_lang.value)
         with _bar(words.t("labels.cli.printing"), words.t("labels.cli.rate"), quiet=as_json) as told:
             done = run(folder, order, wanted, write, told)
     value: dict[str, object] = {
@@ -177,7 +180,7 @@ def preview(
     dpi: Dpi = None,
     mask: Mask = "best",
     signed: Signed = False,
-    lang: Lang = None,
+    lang: LabelLang = None,
 ) -> None:
     """One label as it will be printed."""
     from api.tem_labels import How, Press, kind_named, mask_named
@@ -189,7 +192,7 @@ def preview(
     if kind not in ("svg", "png"):
         raise LabelError("A preview is svg or png.", code="label.kind", kind=kind, known="svg, png")
     with Deployment.from_environment() as deployment:
-        hidden, length, said = _roll(deployment, gtin, lot, roll, words)
+        hidden, length, said = _roll(deployment, gtin, lot, roll, lang or Language.VI)
         paper = size if layout is None else layout_named(layout).label.name
         press = Press(
             said, How(kind, size=paper, scratch=hidden, dpi=dpi, mask=mask_named(mask), signed=signed)
@@ -206,14 +209,14 @@ def _words(lang: Language | None) -> "Catalogue":
 
 
 def _roll(
-    deployment: "Deployment", gtin: str, lot: str, roll: str, words: "Catalogue"
+    deployment: "Deployment", gtin: str, lot: str, roll: str, lang: Language
 ) -> "tuple[bool, int, Said]":
     """Whether the roll has hidden codes, how long it is, and what its labels say."""
     from api.tem_labels import said_of
     from ledger.rolls import find_roll
 
     declared = find_roll(deployment.log, gtin, lot, roll)
-    said = said_of(gtin, lot, declared.org, deployment.lots, deployment.stock, words)
+    said = said_of(gtin, lot, declared.org, deployment.lots, deployment.stock, _words(lang))
     return declared.roll.hidden is not None, declared.roll.count, said
 
 

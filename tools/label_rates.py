@@ -211,7 +211,7 @@ def main() -> None:
     radii = (1.25, 1.3, 1.35, 1.4)
     _say(f"\n| mask | {' | '.join(f'blur {radius}' for radius in radii)} |\n|---|{'---|' * len(radii)}")
     for mask in (None, *range(MASKS)):
-        told = [mask_rate(mask, 500, radius) for radius in radii]
+        told = [mask_rate(mask, 400, radius) for radius in radii]
         name = "best" if mask is None else str(mask)
         _say(f"| {name} | {' | '.join(f'{good / count:.1%}' for good, count in told)} |")
 

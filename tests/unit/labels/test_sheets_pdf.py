@@ -121,7 +121,7 @@ def test_memory_stays_flat() -> None:
         return most
 
     peak(21)
-    assert peak(2_100) < peak(210) + 100_000
+    assert peak(840) < peak(105) + 60_000
 
 
 @needs_poppler
@@ -142,16 +142,16 @@ def test_a_sheet_that_was_begun_goes_on_where_it_is_told(tmp_path: Path) -> None
 def test_a_calibration_moves_and_scales_what_is_printed(
     x: float, y: float, scale: float, tmp_path: Path
 ) -> None:
-    (plain,) = drawn(sheets(21), tmp_path, 300)
+    (plain,) = drawn(sheets(21), tmp_path, 203)
     moved_to = tmp_path / "moved"
     moved_to.mkdir()
-    (moved,) = drawn(sheets(21, calibration=Calibration(x, y, scale)), moved_to, 300)
-    dots = 300 / 25.4
+    (moved,) = drawn(sheets(21, calibration=Calibration(x, y, scale)), moved_to, 203)
+    dots = 203 / 25.4
     before, after = found(plain), found(moved)
     assert len(before) == len(after) == 21
     for serial, (left, top) in before.items():
-        assert after[serial][0] == pytest.approx(left * scale + x * dots, abs=3)
-        assert after[serial][1] == pytest.approx(top * scale + y * dots, abs=3)
+        assert after[serial][0] == pytest.approx(left * scale + x * dots, abs=2)
+        assert after[serial][1] == pytest.approx(top * scale + y * dots, abs=2)
 
 
 @pytest.mark.parametrize("first", [0, 22, -1])

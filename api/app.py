@@ -80,7 +80,6 @@ def create_app(services: Services) -> FastAPI:
         auditors,
         scanning,
         picture,
-        auditors,
         checking,
         operations,
     ):

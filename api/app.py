@@ -13,6 +13,7 @@ from api import (
     auditors,
     checking,
     documents,
+    dossier,
     issuers,
     lots,
     operations,
@@ -72,6 +73,7 @@ def create_app(services: Services) -> FastAPI:
         issuers,
         documents,
         passport,
+        dossier,
         lots,
         public,
         scans,
@@ -79,7 +81,6 @@ def create_app(services: Services) -> FastAPI:
         reports,
         scanning,
         picture,
-        auditors,
         checking,
         operations,
     ):

@@ -36,6 +36,13 @@ export function frame(
   c: Catalogue,
 ): void {
   for (const node of printed) if (node !== main) node.remove();
+  const digest = document.documentElement.dataset.standalone ?? "";
+  if (/^[0-9a-f]{64}$/.test(digest)) {
+    const foot = document.createElement("footer");
+    foot.className = "alone";
+    main.after(foot);
+    render(<Alone digest={digest} c={c} />, foot);
+  }
   const head = document.createElement("div");
   main.before(head);
   render(
@@ -61,5 +68,22 @@ export function ChainRibbon({ chainId, c }: { chainId: number; c: Catalogue }) {
         <b>{c.t(`${key}.title`)}.</b> {c.t(`${key}.body`, { chain: chainName(chainId) })}
       </p>
     </aside>
+  );
+}
+
+/** Where a verifier is to be had that does not come from this page. `digest`: its SHA-256 (hex), the service's word. */
+function Alone({ digest, c }: { digest: string; c: Catalogue }) {
+  return (
+    <>
+      <p>
+        <a href="/verify.html" download="nguon-verify.html">
+          <Icon name="file" />
+          {c.t("standalone.footer")}
+        </a>
+      </p>
+      <p class="xs">
+        {c.t("standalone.footer_hash")} <code>{digest}</code>
+      </p>
+    </>
   );
 }

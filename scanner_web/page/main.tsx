@@ -17,7 +17,7 @@ import { type Catalogue, loadCatalogue } from "./i18n.ts";
 import { MalformedPage } from "./malformed.tsx";
 import { markFailed, markRunning } from "./running.tsx";
 import { fetchScans, heed, type Scans, sendReport } from "./scans.ts";
-import { proofHint, proofUrl, ServiceSource } from "./source.ts";
+import { dossierUrl, proofHint, proofUrl, ServiceSource } from "./source.ts";
 import { Stored } from "./stored.tsx";
 import { blobPath } from "./story/index.tsx";
 import { Top } from "./top.tsx";
@@ -151,12 +151,14 @@ function resultOf(
     ? { count: 0, firstDay: null, firstPlace: null, conflict: {} }
     : on.scans;
   const found = heed(checked.found, word);
+  const standalone = document.documentElement.dataset.standalone !== undefined;
   return {
     found,
     now: new Date(),
     seconds: (performance.now() - on.started) / 1000,
     checkpoint: checkpointOf(checked.bundle),
     proofUrl: found.size > 0 ? proofUrl(on.target, found.size, on.pending) : null,
+    dossier: standalone && found.size > 0 ? dossierUrl(on.target) : null,
     scans: on.scans,
     differs: differing(on.main, found.verdict, { size: found.size, hinted: on.hinted }),
   };

@@ -166,6 +166,7 @@ async function judge(asked: Asked, { trust }: Pinned, stage: (now: Stage) => voi
     seconds: (performance.now() - started) / 1000,
     checkpoint: checkpointOf(bundle),
     proofUrl: URL.createObjectURL(new Blob([new Uint8Array(bundle)], { type: "application/json" })),
+    dossier: null,
     scans: null,
     differs: null,
   };

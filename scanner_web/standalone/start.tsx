@@ -166,7 +166,7 @@ function Picked(props: {
     if (file) props.onFile(file);
   };
   return (
-    <label class={`btn ${props.first ? "big" : "sec2"} pick`}>
+    <label class={`btn ${props.first ? "big" : "sec2"} choose`}>
       <Icon name={props.icon} />
       {props.label}
       <input class="vh" type="file" accept={props.accept} onChange={change} />

@@ -35,14 +35,14 @@ class World:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[World]:
+def running(folder: Path, telling: type[Story] = Story) -> Iterator[World]:
     """The service of the demo's day, one lot's record altered behind its back, another's withheld."""
     with listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         settings = stage.settings(folder, port)
         with Deployment.open(settings) as deployment:
             told = samples.read(deployment.clock().astimezone(timezone(timedelta(hours=7))).date())
-            day = Story(deployment, told, lambda *_args, **_values: None).tell()
+            day = telling(deployment, told, lambda *_args, **_values: None).tell()
             database = BehindTheBack.of(deployment)
             index = day.births[story.ALTERED]
             database.replace(index, altered(database.statement(index)))

@@ -119,11 +119,12 @@ def members(document: Any) -> Iterator[edits.Path]:
 def edited(document: Any) -> Iterator[tuple[str, bytes]]:
     """The bundle with each member changed, in turn by each kind of edit, and with each member missing."""
     for turn, path in enumerate(members(document)):
-        found = list(edits.changes_of(edits.member_at(document, path)))
+        value = edits.member_at(document, path)
+        found = [(label, other) for label, other in edits.changes_of(value) if other != value]
         for piece in range(PIECES):
-            label, value = found[(turn + piece * 4) % len(found)]
+            label, other = found[(turn + piece * 4) % len(found)]
             copy = orjson.loads(orjson.dumps(document))
-            edits.put_at(copy, path, value)
+            edits.put_at(copy, path, other)
             yield f"{'/'.join(map(str, path))} {label}", orjson.dumps(copy)
         if isinstance(path[-1], str):
             copy = orjson.loads(orjson.dumps(document))
@@ -149,7 +150,7 @@ def test_whatever_is_changed_in_a_bundle_the_browser_sees_it_and_says_so(
         if (server, own, own == "verified", loud) != ("verified", expected, harmless, not harmless):
             missed.append((label, expected, server, own, loud))
     assert missed == []
-    assert cases > 70
+    assert cases > 60
 
 
 def test_where_a_bundle_says_to_look_proves_nothing(page: Page, liar: Liar, world: World) -> None:

@@ -78,7 +78,7 @@ def test_the_scanner_opens_without_a_network(context: BrowserContext, live: Live
     page.goto(f"{live.base}/scan?lang=en")
     expect(page.get_by_role("button", name="Type it")).to_be_visible()
     page.get_by_role("button", name="Type it").click()
-    expect(page.locator(".sheet h2")).to_have_text("Type the code on the label")
+    expect(page.locator(".sheet h1")).to_have_text("Type the code on the label")
 
 
 def test_a_page_never_seen_says_so_and_offers_the_scanner_and_what_was_seen(

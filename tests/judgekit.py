@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from queue import Queue
@@ -25,7 +25,7 @@ AHEAD = 64
 """Cases that are under way at once."""
 
 Judged = dict[str, Any]
-"""`verdict` and `reasons`, as JSON."""
+"""`verdict`, `reasons` and `tem`, as JSON."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,20 @@ class Case:
 
 
 def judged(found: Verification) -> Judged:
-    """A verification as the other verifier would say it: verdict and reasons, in their order."""
+    """A verification as the other verifier would say it: verdict, reasons in their order, where the tem was found."""
     reasons = [
         {"code": reason.code, "verdict": reason.verdict.value, "params": _plain(dict(reason.params))}
         for reason in found.reasons
     ]
-    return {"verdict": found.verdict.value, "reasons": reasons}
+    tem = None if found.tem is None else asdict(found.tem)
+    return {"verdict": found.verdict.value, "reasons": reasons, "tem": tem and _hex(tem)}
+
+
+def _hex(value: Any) -> Any:
+    """Bytes as hex."""
+    if isinstance(value, Mapping):
+        return {name: _hex(member) for name, member in value.items()}
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def _plain(params: dict[str, object]) -> dict[str, Any]:

@@ -142,7 +142,7 @@ describe("the trust file", () => {
 });
 
 describe("the operator's word", () => {
-  const tem = { serial: "0000", index: 0, roll: null, issued: 1 };
+  const tem = { serial: "0000", index: 0, roll: null, issued: 1, voided: 0 };
   const found = (more: Partial<Verification>): Verification => ({
     verdict: "verified",
     reasons: [],

@@ -5,7 +5,9 @@
  *                 "chain": {"state", "latest": {"size", "root": hex, "time"} | null, "falseSince", "retired", "maxAge",
  *                           "recalled": [hex …], "asked": [hex …]},
  *                 "now": ISO 8601, "expect": {"gtin", "lot", "serial"} | absent}
- *     answered = {"verdict", "reasons": [{"code", "verdict", "params"} …]} | {"error": what should never happen}
+ *     answered = {"verdict", "reasons": [{"code", "verdict", "params"} …],
+ *                 "tem": {"serial", "index", "roll": {"id", "count", "root", "hidden"} | null, "issued", "voided"} | null}
+ *              | {"error": what should never happen}
  *
  * Single readings are asked for alone, and answered with `{"read": …}` or `{"code", "params"}`:
  *
@@ -19,6 +21,7 @@ import {
   type ChainAnswer,
   canonicalOrNull,
   hexDecode,
+  hexEncode,
   LedgerError,
   parseBundle,
   parseCode,
@@ -26,6 +29,7 @@ import {
   parseTrustFile,
   recallKeys,
   type Target,
+  type TemFact,
   type TrustFile,
   verify,
 } from "../verify/index";
@@ -116,7 +120,14 @@ async function answer(asked: Asked): Promise<object> {
     new Date(asked.now),
     asked.expect ?? null,
   );
-  return { verdict: found.verdict, reasons: found.reasons };
+  return { verdict: found.verdict, reasons: found.reasons, tem: found.tem && plain(found.tem) };
+}
+
+/** A tem as JSON, bytes in hexadecimal. */
+function plain(tem: TemFact): object {
+  const { roll } = tem;
+  const hidden = roll?.hidden ? hexEncode(roll.hidden) : null;
+  return { ...tem, roll: roll && { ...roll, root: hexEncode(roll.root), hidden } };
 }
 
 /** Integers beyond 2^53 as they are. */

@@ -3,11 +3,9 @@
 import base64
 import json
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any, Self
@@ -17,10 +15,8 @@ from ledger.proof.target import Target
 from ledger.proof.trustfile import TrustFile
 from ledger.proof.verification import Verification
 from ledger.proof.verify import verify
+from tests.programs import NODE, program
 
-ROOT = Path(__file__).parents[1]
-PROGRAM = ROOT / "scanner_web/dist/tools/judge.js"
-NODE = Path(sys.executable).with_name("node")
 AHEAD = 64
 """Cases that are under way at once."""
 
@@ -90,7 +86,10 @@ class Judge:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [str(NODE), str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+            [str(NODE), str(program("judge"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
         )
 
     def __enter__(self) -> Self:
@@ -134,10 +133,3 @@ class Judge:
             value: Judged = json.loads(line)
             yield value
         thread.join()
-
-
-def build() -> None:
-    """Build `judge.ts`; half a second."""
-    vite = ROOT / "node_modules/.bin/vite"
-    config = ROOT / "scanner_web/tools/judge.config.ts"
-    subprocess.run([str(NODE), str(vite), "build", "--config", str(config)], check=True, cwd=ROOT)

@@ -9,7 +9,7 @@ from ledger.proof.verdict import Verdict
 from tests.adversary import books, chains, edits, logs
 from tests.adversary.case import Case
 from tests.judgekit import Case as Question
-from tests.judgekit import Judge, build
+from tests.judgekit import Judge
 
 SEED = 20_261_124
 MUTATIONS = 10_000
@@ -18,7 +18,6 @@ _AT_ONCE = 500
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    build()
     with Judge() as running:
         yield running
 

@@ -22,14 +22,14 @@ from ledger.proof import trustfile
 from ledger.proof.chain import Anchor, ChainAnswer
 from ledger.proof.target import parse_code
 from ledger.proof.verify import recall_keys
-from tests.judgekit import ROOT, Case, Judge, build
+from tests.judgekit import Case, Judge
+from tests.programs import ROOT
 
 HOST = "nguon.example"
 
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    build()
     with Judge() as running:
         yield running
 

@@ -13,8 +13,10 @@ from typing import Any, Self
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.target import Target
 from ledger.proof.trustfile import TrustFile
+from ledger.proof.verdict import Reason
 from ledger.proof.verification import Verification
 from ledger.proof.verify import verify
+from ledger.proof.word import heed
 from tests.programs import NODE, program
 
 AHEAD = 64
@@ -26,16 +28,22 @@ Judged = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """What a verifier is asked."""
+    """What a verifier is asked.
+
+    Attributes:
+        word: what the operator says of the tem.
+    """
 
     bundle: bytes
     trust: TrustFile
     chain: ChainAnswer
     now: datetime
     expect: Target | None = None
+    word: tuple[Reason, ...] = ()
 
     def by_python(self) -> Judged:
-        return judged(verify(self.bundle, self.trust, self.chain, self.now, expect=self.expect))
+        found = verify(self.bundle, self.trust, self.chain, self.now, expect=self.expect)
+        return judged(heed(found, self.word))
 
     def to_json(self) -> dict[str, Any]:
         """As `judge.ts` reads it."""
@@ -54,17 +62,23 @@ class Case:
             },
             "now": self.now.isoformat(timespec="milliseconds"),
             "expect": expect and {"gtin": expect.gtin, "lot": expect.lot, "serial": expect.serial},
+            "word": reasons_json(self.word),
         }
 
 
 def judged(found: Verification) -> Judged:
     """A verification as the other verifier would say it: verdict, reasons in their order, where the tem was found."""
-    reasons = [
-        {"code": reason.code, "verdict": reason.verdict.value, "params": _plain(dict(reason.params))}
-        for reason in found.reasons
-    ]
+    reasons = reasons_json(found.reasons)
     tem = None if found.tem is None else asdict(found.tem)
     return {"verdict": found.verdict.value, "reasons": reasons, "tem": tem and _hex(tem)}
+
+
+def reasons_json(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """Reasons as JSON."""
+    return [
+        {"code": reason.code, "verdict": reason.verdict.value, "params": _plain(dict(reason.params))}
+        for reason in reasons
+    ]
 
 
 def _hex(value: Any) -> Any:

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api import (
-    auditors,
     checking,
     documents,
     dossier,

@@ -3,11 +3,9 @@
 import base64
 import json
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any, Self
@@ -15,31 +13,37 @@ from typing import Any, Self
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.target import Target
 from ledger.proof.trustfile import TrustFile
+from ledger.proof.verdict import Reason
 from ledger.proof.verification import Verification
 from ledger.proof.verify import verify
+from ledger.proof.word import heed
+from tests.programs import NODE, program
 
-ROOT = Path(__file__).parents[1]
-PROGRAM = ROOT / "scanner_web/dist/tools/judge.js"
-NODE = Path(sys.executable).with_name("node")
 AHEAD = 64
 """Cases that are under way at once."""
 
 Judged = dict[str, Any]
-"""`verdict` and `reasons`, as JSON."""
+"""`verdict`, `reasons` and `tem`, as JSON."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a verifier is asked."""
+    """What a verifier is asked.
+
+    Attributes:
+        word: what the operator says of the tem.
+    """
 
     bundle: bytes
     trust: TrustFile
     chain: ChainAnswer
     now: datetime
     expect: Target | None = None
+    word: tuple[Reason, ...] = ()
 
     def by_python(self) -> Judged:
-        return judged(verify(self.bundle, self.trust, self.chain, self.now, expect=self.expect))
+        found = verify(self.bundle, self.trust, self.chain, self.now, expect=self.expect)
+        return judged(heed(found, self.word))
 
     def to_json(self) -> dict[str, Any]:
         """As `judge.ts` reads it."""
@@ -58,16 +62,30 @@ class Case:
             },
             "now": self.now.isoformat(timespec="milliseconds"),
             "expect": expect and {"gtin": expect.gtin, "lot": expect.lot, "serial": expect.serial},
+            "word": reasons_json(self.word),
         }
 
 
 def judged(found: Verification) -> Judged:
-    """A verification as the other verifier would say it: verdict and reasons, in their order."""
-    reasons = [
+    """A verification as the other verifier would say it: verdict, reasons in their order, where the tem was found."""
+    reasons = reasons_json(found.reasons)
+    tem = None if found.tem is None else asdict(found.tem)
+    return {"verdict": found.verdict.value, "reasons": reasons, "tem": tem and _hex(tem)}
+
+
+def reasons_json(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """Reasons as JSON."""
+    return [
         {"code": reason.code, "verdict": reason.verdict.value, "params": _plain(dict(reason.params))}
-        for reason in found.reasons
+        for reason in reasons
     ]
-    return {"verdict": found.verdict.value, "reasons": reasons}
+
+
+def _hex(value: Any) -> Any:
+    """Bytes as hex."""
+    if isinstance(value, Mapping):
+        return {name: _hex(member) for name, member in value.items()}
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def _plain(params: dict[str, object]) -> dict[str, Any]:
@@ -82,7 +100,10 @@ class Judge:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [str(NODE), str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+            [str(NODE), str(program("judge"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
         )
 
     def __enter__(self) -> Self:
@@ -126,10 +147,3 @@ class Judge:
             value: Judged = json.loads(line)
             yield value
         thread.join()
-
-
-def build() -> None:
-    """Build `judge.ts`; half a second."""
-    vite = ROOT / "node_modules/.bin/vite"
-    config = ROOT / "scanner_web/tools/judge.config.ts"
-    subprocess.run([str(NODE), str(vite), "build", "--config", str(config)], check=True, cwd=ROOT)

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ledger import tem
 from ledger.lot.documents import ni_uri
 from ledger.proof import bundle as bundles
 from ledger.statement.jws import Typ
 from tests.pages_world import COMPOST, DRIED, DRYER, LOT, PICKED, STORE, StoryWorld, herb
 from tests.storykit import Asked
-from tests.world import instance, lot
+from tests.world import GTIN, instance, lot
 
 UNIT = "https://id.gs1.org/00/095210011260117002"
 
@@ -127,6 +128,34 @@ def enriched(world: StoryWorld) -> StoryWorld:
     return world
 
 
+def spoiled() -> StoryWorld:
+    """Tem that were spoiled in printing, a roll in their place that has a second layer, and what is no voiding."""
+    world = herb()
+    key = world.roll_key("roll-1")
+    texts = [tem.serial(key, GTIN, "THV260116", index) for index in (3, 7)]
+    proofs = [
+        [item.hex() for item in tem.slot_proof(key, GTIN, "THV260116", 29, index)[1]] for index in (3, 7)
+    ]
+    listed = [instance(text) for text in texts]
+    void: dict[str, Any] = {"nguon:voided": {"roll": "roll-1", "inclusions": proofs}}
+    ended = {"disposition": "inactive", "epcList": listed}
+    about = [LOT, *listed]
+    world.tell("member", "2026-01-18", "decommissioning", about, **ended, **void)
+    world.tell("member", "2026-01-18T09:00:00+07:00", "decommissioning", about, **ended)
+    world.tell("member", "2026-01-18T09:30:00+07:00", "destroying", about, **ended)
+    world.tell("shop", "2026-01-18T10:00:00+07:00", "decommissioning", about, **ended, **void)
+    root = tem.roll_root(world.roll_key("roll-2"), GTIN, "THV260116", 2).hex()
+    world.tell(
+        "member", "2026-01-18T11:00:00+07:00", "encoding", [LOT], quantityList=[{"epcClass": LOT, "quantity": 2}],
+        **{
+            "nguon:roll": {"id": "roll-2", "count": 2, "root": root},
+            "nguon:hidden": {"root": "1f" * 32, "count": 2},
+        },
+    )  # fmt: skip
+    world.snapshot()
+    return world
+
+
 def withheld() -> StoryWorld:
     world = herb()
     world.log[-2].withheld = True
@@ -157,6 +186,12 @@ CASES: Mapping[str, Any] = {
     "lot": lambda: asked(anchored()),
     "tem": lambda: asked(world := anchored(), LOT, world.serial(LOT, 16)),
     "rich": lambda: asked(rich()),
+    "spoiled": lambda: asked(spoiled()),
+    "spoiled tem": lambda: asked(world := spoiled(), LOT, world.serial(LOT, 3)),
+    "tem beside spoiled ones": lambda: asked(world := spoiled(), LOT, world.serial(LOT, 4)),
+    "tem in the place of a spoiled one": lambda: asked(
+        world := spoiled(), LOT, world.serial(LOT, 1, "roll-2")
+    ),
     "harvest": lambda: asked(anchored(), PICKED[0]),
     "dried": lambda: asked(anchored(), DRIED),
     "withheld": lambda: asked(withheld()),

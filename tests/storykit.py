@@ -1,6 +1,6 @@
 """Stories of bundles as the scripts tell them, beside those that Python's pages tell.
 
-The scripts' side is a program, `scanner_web/tools/story.ts`, bundled for Node and asked line by line.
+The scripts' side is a program, `scanner_web/tools/story.ts`, asked line by line.
 """
 
 import base64
@@ -10,7 +10,6 @@ import subprocess
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self
 
 from api.pages import ChainFacts, PageView, page_view
@@ -18,10 +17,9 @@ from api.pages.i18n import printable
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.trustfile import TrustFile
 from ledger.proof.verify import verify
-from tests.pages_world import CATALOGUES, CHAIN, PROJECT, context
+from tests.pages_world import CATALOGUES, CHAIN, context
+from tests.programs import NODE, ROOT, program
 
-NODE = PROJECT / ".venv" / "bin" / "node"
-ROLLDOWN = PROJECT / "node_modules" / ".bin" / "rolldown"
 PARTS = (
     "full", "product", "route", "story", "prompt", "containers", "upstream", "labs", "certificates", "legal",
     "passport", "evidence", "sample",
@@ -79,20 +77,12 @@ class Asked:
 class Scripts:
     """The scripts' side, running."""
 
-    def __init__(self, folder: Path) -> None:
-        source = PROJECT / "scanner_web" / "tools" / "story.ts"
-        words = [f"--external=virtual:nguon-catalogue/{lang}" for lang in CATALOGUES]
-        command = [str(ROLLDOWN), str(source), "--format=esm", "--platform=node", f"--dir={folder}", *words]
-        environment = os.environ | {
-            "PATH": f"{NODE.parent}:{os.environ['PATH']}",
-            "NGUON_SCRIPTS": str(PROJECT / "scanner_web"),
-        }
-        subprocess.run(command, check=True, capture_output=True, env=environment)
+    def __init__(self) -> None:
         self._node = subprocess.Popen(
-            [str(NODE), str(folder / "story.js")],
+            [str(NODE), str(program("story"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment,
+            env=os.environ | {"NGUON_SCRIPTS": str(ROOT / "scanner_web")},
         )
 
     def tell(self, asked: Asked) -> dict[str, Any]:

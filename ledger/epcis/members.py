@@ -179,7 +179,8 @@ def check_hidden(read: Reader) -> None:
     if not isinstance(value, Mapping) or value.keys() != {"root", "count"}:
         read.refuse(pointer, "A second layer has root and count.")
         return
-    if not isinstance(roll, Mapping) or value["count"] != roll.get("count"):
+    covered = value["count"]
+    if type(covered) is not int or not isinstance(roll, Mapping) or covered != roll.get("count"):
         read.refuse(f"{pointer}/count", "A second layer has as many codes as the roll beside it has tem.")
     try:
         hex_decode(value["root"])

@@ -219,7 +219,9 @@ class EventFacts:
     def _hidden_root(self, count: int) -> bytes | None:
         """The root over the hidden codes of its roll."""
         value = self.payload.get(HIDDEN)
-        root = value.get("root") if isinstance(value, Mapping) and value.get("count") == count else None
+        told = value if isinstance(value, Mapping) else {}
+        covered = told.get("count")
+        root = told.get("root") if type(covered) is int and covered == count else None
         try:
             return hex_decode(root) if isinstance(root, str) else None
         except EncodingError:

@@ -3,13 +3,14 @@
 import type { Target } from "../verify/target.ts";
 import type { Verdict } from "../verify/verdict.ts";
 import type { Verification } from "../verify/verification.ts";
-import { isoDay } from "./format.ts";
 import type { Catalogue } from "./i18n.ts";
 import type { Action, Note, Support } from "./model.ts";
 import type { Scans } from "./scans.ts";
+import { scanCard } from "./scanwords.ts";
 import { reasonLines } from "./steps.ts";
 import type { Names } from "./story/names.ts";
 import { eventsOf, ownUris, type Told } from "./story/told.ts";
+import { isWord } from "./word.ts";
 
 /** A link that opens the report where there is a script, and leads to a form where there is none. */
 export const REPORT = "/report";
@@ -85,7 +86,7 @@ export function codeParts(target: Target | null, code: string): (readonly [strin
 export function temNote(found: Verification, scans: Scans | null, c: Catalogue): Note | null {
   const { tem, target } = found;
   if (target === null) return null;
-  if (tem !== null && scans !== null) return scanNote(tem, scans, c);
+  if (tem !== null && scans !== null) return scanCard(tem, scans, c);
   if (tem !== null && tem.index !== null) {
     const n = Math.max(tem.issued, tem.index + 1);
     return note(c.t("tem.title", { i: tem.index + 1, n }), c.t("tem.body"), "good", "tag");
@@ -95,24 +96,10 @@ export function temNote(found: Verification, scans: Scans | null, c: Catalogue):
   return note(c.t("tem.undecided_title"), c.t("check.tem.undecided"), "caution", "tag");
 }
 
-function scanNote(tem: NonNullable<Verification["tem"]>, scans: Scans, c: Catalogue): Note {
-  const i = (tem.index ?? 0) + 1;
-  const n = Math.max(tem.issued, i);
-  if (scans.conflict !== null)
-    return note(c.t("scan.conflict.title"), c.t("variant.suspect_plain"), "caution", "warn");
-  const day = scans.firstDay === null ? null : isoDay(scans.firstDay);
-  const where = tem.index === null ? "" : `${c.t("tem.title", { i, n })}. `;
-  if (scans.count > 0 && day !== null) {
-    const said = c.t("scan.seen", { date: c.date(day) });
-    return note(c.t("scan.before.title", { n: scans.count }), `${where}${said}`, "good", "tag");
-  }
-  const body = tem.index === null ? c.t("tem.body") : c.t("scan.first.body", { i, n });
-  return note(c.t("scan.first.title"), body, "good", "tag");
-}
-
-/** What else deserves a word: tem beyond the goods, entries that wait, a recall that was lifted. */
+/** What else deserves a word: whose word a suspicion is, tem beyond the goods, entries that wait, a recall that was lifted. */
 export function notes(found: Verification, names: Names, c: Catalogue): Note[] {
   const shown: Note[] = [];
+  if (found.reasons.some(isWord)) shown.push(note(c.t("scan.word.title"), c.t("scan.word.body"), "", "eye"));
   const over = reasonLines(found, names, c).find((line) => line.code === "tem.over_issued");
   if (over) shown.push(note(c.t("note.over_issued"), over.text, "caution", "warn"));
   const n = found.entries.filter((entry) => entry.pending).length;

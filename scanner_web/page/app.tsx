@@ -9,8 +9,10 @@ import { banner as bannerOf } from "./banner.ts";
 import { Checklist, useTicks } from "./checks.tsx";
 import type { Catalogue } from "./i18n.ts";
 import type { Support } from "./model.ts";
+import { OpeningForm } from "./opening.tsx";
 import { ReportForm } from "./report.tsx";
 import type { ReportKind, Scans } from "./scans.ts";
+import { openedNote } from "./scanwords.ts";
 import { reasonLines, STEPS, steps as stepsOf } from "./steps.ts";
 import {
   Certificates,
@@ -83,6 +85,7 @@ export function CheckedPage(props: {
   );
   const open = (kind: ReportKind) => setReport(around.reports ? kind : null);
   const tem = product ? temNote(found, result.scans, c) : null;
+  const counted = found.tem !== null && result.scans !== null;
   const card = product ? <Product product={product} c={c} /> : null;
   const press = { code: around.code, onReport: open };
   const limits = { record: recordLine(found, c), who: whoLine(found, c), c };
@@ -132,8 +135,12 @@ export function CheckedPage(props: {
               <div>
                 <h2 class="as3">{tem.title}</h2>
                 <p class="s m2">{tem.body}</p>
+                {counted ? <p class="xs m3 tight0">{c.t("scan.privacy")}</p> : null}
               </div>
             </div>
+          ) : null}
+          {product && around.reports && found.tem?.roll?.hidden ? (
+            <OpeningForm code={around.code} note={openedNote(result.scans, c)} c={c} />
           ) : null}
           {notes(found, names, c).map((note) => (
             <NoteBox key={note.title} note={note} />

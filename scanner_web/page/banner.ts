@@ -6,6 +6,7 @@ import type { RecallFact, Verification } from "../verify/verification.ts";
 import { dayOf, inVietnam, isoDay } from "./format.ts";
 import type { Catalogue, Values } from "./i18n.ts";
 import { type Banner, type Step, type StepState, TONES } from "./model.ts";
+import { suspicionSaid } from "./scanwords.ts";
 import { countsOf } from "./steps.ts";
 import { lotOf, type Names } from "./story/names.ts";
 import { readable } from "./story/told.ts";
@@ -134,7 +135,9 @@ class Asked {
   }
 
   suspect(): Banner {
-    return said("suspect_copy", this.#c, this.#c.t("variant.suspect_plain"));
+    const reason = this.#found.reasons.find(({ verdict }) => verdict === "suspect_copy");
+    const sentence = reason ? suspicionSaid(reason, this.#c) : "";
+    return said("suspect_copy", this.#c, sentence || this.#c.t("variant.suspect_plain"));
   }
 
   unknown(): Banner {

@@ -15,14 +15,16 @@ import { type Checked, check, SourceError } from "./check.ts";
 import { chainName, frame } from "./frame.tsx";
 import { type Catalogue, loadCatalogue } from "./i18n.ts";
 import { MalformedPage } from "./malformed.tsx";
+import { OPENING } from "./opening.tsx";
 import { markFailed, markRunning } from "./running.tsx";
-import { fetchScans, heed, type Scans, sendReport } from "./scans.ts";
+import { fetchScans, type Scans, sendReport } from "./scans.ts";
 import { dossierUrl, proofHint, proofUrl, ServiceSource } from "./source.ts";
 import { Stored } from "./stored.tsx";
 import { blobPath } from "./story/index.tsx";
 import { Top } from "./top.tsx";
 import { deviceMemory, readTrust } from "./trust.ts";
 import { TrustAlarms } from "./trustalarms.tsx";
+import { heed, suspicion, suspicions } from "./word.ts";
 
 const TRUST_MODULE = "/trust.js";
 const SCANS_WAIT = 1500;
@@ -147,9 +149,7 @@ function resultOf(
   },
 ): Result {
   const suspected = on.main.dataset.verdict === "suspect_copy" && on.scans === null;
-  const word: Scans | null = suspected
-    ? { count: 0, firstDay: null, firstPlace: null, conflict: {} }
-    : on.scans;
+  const word = suspected ? [suspicion("scan.conflict")] : on.scans ? suspicions(on.scans) : [];
   const found = heed(checked.found, word);
   const standalone = document.documentElement.dataset.standalone !== undefined;
   return {
@@ -223,4 +223,4 @@ function soon<T>(promise: Promise<T | null>, wait: number): Promise<T | null> {
 }
 
 const main = document.getElementById("main");
-if (main?.dataset.verdict !== undefined) void start(main);
+if (main?.dataset.verdict !== undefined && location.pathname !== OPENING) void start(main);

@@ -4,11 +4,13 @@ import type { ChainAnswer } from "../verify/chain.ts";
 import { reason } from "../verify/verdict.ts";
 import type { Verification } from "../verify/verification.ts";
 import { type Chain, check, type Source, SourceError } from "./check.ts";
-import { heed, readScans, sendReport } from "./scans.ts";
+import { readScans, type Scans, sendReport } from "./scans.ts";
 import { proofHint, proofUrl, ServiceSource } from "./source.ts";
 import { brokenStep } from "./steps.ts";
 import { type Memory, readTrust } from "./trust.ts";
+import { heed, suspicions } from "./word.ts";
 
+const NONE: Scans = { count: 3, firstDay: null, firstPlace: null, conflict: null, opened: null };
 const TARGET = { gtin: "09521002000085", lot: "L/1", serial: "0000" };
 const HINT = { size: 7, pending: 9 };
 
@@ -142,7 +144,7 @@ describe("the trust file", () => {
 });
 
 describe("the operator's word", () => {
-  const tem = { serial: "0000", index: 0, roll: null, issued: 1 };
+  const tem = { serial: "0000", index: 0, roll: null, issued: 1, voided: 0 };
   const found = (more: Partial<Verification>): Verification => ({
     verdict: "verified",
     reasons: [],
@@ -162,20 +164,25 @@ describe("the operator's word", () => {
     signatures: 0,
     ...more,
   });
-  const scans = readScans({ count: 3, firstDay: "2026-11-20", conflict: { kind: "devices", devices: 9 } });
+  const word = suspicions(
+    readScans({ count: 3, conflict: { kind: "devices", day: "2026-11-20", devices: 29 } }) ?? NONE,
+  );
 
   it("only adds a suspicion, marked as his, and lifts nothing", () => {
-    const heard = heed(found({}), scans);
+    const heard = heed(found({}), word);
     expect(heard.verdict).toBe("suspect_copy");
-    expect(heard.reasons[0]).toMatchObject({ code: "scan.conflict", params: { by: "operator", devices: 9 } });
+    const params = { by: "operator", kind: "devices", day: "2026-11-20", devices: 29, count: 3 };
+    expect(heard.reasons).toEqual([{ code: "scan.conflict", verdict: "suspect_copy", params }]);
     const recalled = found({ verdict: "recalled", reasons: [reason("recall.entry", "recalled")] });
-    expect(heed(recalled, scans).verdict).toBe("recalled");
+    expect(heed(recalled, word).verdict).toBe("recalled");
+    expect(heed(recalled, word).reasons.map(({ code }) => code)).toEqual(["recall.entry", "scan.conflict"]);
   });
 
   it("does not count for a tem that is in no roll, and says nothing where scans agree", () => {
-    expect(heed(found({ tem: null }), scans).verdict).toBe("verified");
-    expect(heed(found({}), readScans({ count: 3, conflict: null })).verdict).toBe("verified");
-    expect(heed(found({}), null).verdict).toBe("verified");
+    expect(heed(found({ tem: null }), word).verdict).toBe("verified");
+    expect(heed(found({}), suspicions(NONE)).verdict).toBe("verified");
+    const others = [reason("scan.conflict", "suspect_copy"), reason("x", "recalled", { by: "operator" })];
+    expect(heed(found({}), others).verdict).toBe("verified");
   });
 
   it("is passed over where it has another shape", () => {

@@ -4,8 +4,20 @@
  * A service that keeps no scans, or no network, is survived quietly.
  */
 
-import { type Reason, reason, worst, worstFirst } from "../verify/verdict.ts";
-import type { Verification } from "../verify/verification.ts";
+/** Why the scans of a tem look like copies; docs/formats.md, the operator's word. */
+export interface Conflict {
+  /** `places`: seen too far apart; `devices`: by too many of them in a day. */
+  readonly kind: string;
+  /** ISO day on which it showed */
+  readonly day: string;
+  /** ISO 3166-2 codes of provinces, of `places` */
+  readonly place1: string | null;
+  readonly place2: string | null;
+  /** between the two, of `places` */
+  readonly days: number;
+  /** on that day, of `devices` */
+  readonly devices: number;
+}
 
 /** The scans of one tem, the operator's word. */
 export interface Scans {
@@ -14,8 +26,10 @@ export interface Scans {
   readonly firstDay: string | null;
   /** ISO 3166-2 code of a province, where known */
   readonly firstPlace: string | null;
-  /** why they look like copies: values for a sentence; null where they do not */
-  readonly conflict: Readonly<Record<string, unknown>> | null;
+  /** why they look like copies; null where they do not */
+  readonly conflict: Conflict | null;
+  /** when its hidden code was first typed in, to the minute, ISO 8601 in UTC; null where it never was */
+  readonly opened: string | null;
 }
 
 /** What a report is about. */
@@ -44,27 +58,35 @@ export async function fetchScans(code: string): Promise<Scans | null> {
 /** Scans as the service tells them; null for anything else. */
 export function readScans(value: unknown): Scans | null {
   if (!isRecord(value) || typeof value.count !== "number") return null;
-  const text = (name: string) => (typeof value[name] === "string" ? value[name] : null);
-  const conflict = isRecord(value.conflict) ? value.conflict : null;
-  return { count: value.count, firstDay: text("firstDay"), firstPlace: text("firstPlace"), conflict };
+  return {
+    count: value.count,
+    firstDay: textOf(value.firstDay),
+    firstPlace: textOf(value.firstPlace),
+    conflict: isRecord(value.conflict) ? readConflict(value.conflict) : null,
+    opened: textOf(value.opened),
+  };
 }
 
-/**
- * The verification with the operator's suspicion among its reasons. It counts for a tem that a roll or a birth holds:
- * of any other there are no copies. It only adds, and says whose word it is.
- */
-export function heed(found: Verification, scans: Scans | null): Verification {
-  if (found.tem === null || !scans?.conflict) return found;
-  const { kind: _, ...params } = scans.conflict;
-  const word: Reason = reason("scan.conflict", "suspect_copy", { by: "operator", ...params });
-  const reasons = worstFirst([...found.reasons, word]);
-  return { ...found, reasons, verdict: worst(reasons) };
+function readConflict(value: Readonly<Record<string, unknown>>): Conflict {
+  const count = (name: string) => (typeof value[name] === "number" ? value[name] : 0);
+  return {
+    kind: textOf(value.kind) ?? "",
+    day: textOf(value.day) ?? "",
+    place1: textOf(value.place1),
+    place2: textOf(value.place2),
+    days: count("days"),
+    devices: count("devices"),
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 /** Send a report. Whether it arrived. */
 export async function sendReport(report: Report): Promise<boolean> {
   const { photo, ...words } = report;
-  let body: BodyInit = JSON.stringify(words);
+  let body: string | FormData = JSON.stringify(words);
   const headers: Record<string, string> = {};
   if (photo === undefined) headers["content-type"] = "application/json";
   else {

@@ -10,8 +10,10 @@ import type { Verification } from "../verify/verification.ts";
 import { isoDay } from "./format.ts";
 import type { Catalogue } from "./i18n.ts";
 import { type Counts, type ReasonLine, type Step, type StepState, TONES } from "./model.ts";
+import { suspicionSaid } from "./scanwords.ts";
 import { proofs } from "./stepproofs.ts";
 import { lotOf, type Names } from "./story/names.ts";
+import { isWord } from "./word.ts";
 
 export const STEPS = ["tem", "whole", "unchanged", "signed", "append", "anchored", "recall"] as const;
 export type StepName = (typeof STEPS)[number];
@@ -219,6 +221,10 @@ export function reasonLines(found: Verification, names: Names, c: Catalogue): Re
 
 function sentence(reason: Reason, names: Names, c: Catalogue): string {
   const { params } = reason;
+  if (isWord(reason)) {
+    const why = suspicionSaid(reason, c) || c.t("variant.suspect_plain");
+    return `${why} (${c.t("scan.word.mark")})`;
+  }
   const uri = typeof params.uri === "string" ? params.uri : "";
   const org = typeof params.org === "string" ? params.org : "";
   const values: Record<string, unknown> = {

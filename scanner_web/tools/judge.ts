@@ -4,28 +4,36 @@
  *     asked    = {"bundle": base64 | "bundleFile": path, "trust": the trust file's text | "trustFile": path,
  *                 "chain": {"state", "latest": {"size", "root": hex, "time"} | null, "falseSince", "retired", "maxAge",
  *                           "recalled": [hex …], "asked": [hex …]},
- *                 "now": ISO 8601, "expect": {"gtin", "lot", "serial"} | absent}
- *     answered = {"verdict", "reasons": [{"code", "verdict", "params"} …]} | {"error": what should never happen}
+ *                 "now": ISO 8601, "expect": {"gtin", "lot", "serial"} | absent,
+ *                 "word": what the operator says, reasons as they are answered | absent}
+ *     answered = {"verdict", "reasons": [{"code", "verdict", "params"} …],
+ *                 "tem": {"serial", "index", "roll": {"id", "count", "root", "hidden"} | null, "issued", "voided"} | null}
+ *              | {"error": what should never happen}
  *
  * Single readings are asked for alone, and answered with `{"read": …}` or `{"code", "params"}`:
  *
  *     {"recallKeys": base64 of a bundle}   {"json": base64}   {"canonical": URI}   {"day": text}   {"offset": text}
- *     {"code": text, "host": text}
+ *     {"code": text, "host": text}   {"scans": the JSON text that /api/v1/scans answers}
  */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { readScans } from "../page/scans";
+import { heed, suspicions } from "../page/word";
 import { calendarDay, offsetOf } from "../verify/dates";
 import {
   type ChainAnswer,
   canonicalOrNull,
   hexDecode,
+  hexEncode,
   LedgerError,
   parseBundle,
   parseCode,
   parseJson,
   parseTrustFile,
+  type Reason,
   recallKeys,
   type Target,
+  type TemFact,
   type TrustFile,
   verify,
 } from "../verify/index";
@@ -44,6 +52,10 @@ const READINGS: Readonly<Record<string, (given: string, host: string) => unknown
   day: calendarDay,
   offset: offsetOf,
   code: parseCode,
+  scans: (given) => {
+    const scans = readScans(JSON.parse(given));
+    return scans && suspicions(scans);
+  },
 };
 
 interface Asked {
@@ -58,6 +70,7 @@ interface Asked {
   };
   readonly now: string;
   readonly expect?: Target | null;
+  readonly word?: readonly Reason[];
 }
 
 const trusted = new Map<string, TrustFile>();
@@ -109,14 +122,22 @@ function reading(asked: Readonly<Record<string, string>>): object | undefined {
 async function answer(asked: Asked): Promise<object> {
   const { bundle, bundleFile = "" } = asked;
   const bytes = bundle === undefined ? readFileSync(bundleFile) : Buffer.from(bundle, "base64");
-  const found = await verify(
+  const proven = await verify(
     bytes,
     trustOf(asked),
     chainOf(asked),
     new Date(asked.now),
     asked.expect ?? null,
   );
-  return { verdict: found.verdict, reasons: found.reasons };
+  const found = heed(proven, asked.word ?? []);
+  return { verdict: found.verdict, reasons: found.reasons, tem: found.tem && plain(found.tem) };
+}
+
+/** A tem as JSON, bytes in hexadecimal. */
+function plain(tem: TemFact): object {
+  const { roll } = tem;
+  const hidden = roll?.hidden ? hexEncode(roll.hidden) : null;
+  return { ...tem, roll: roll && { ...roll, root: hexEncode(roll.root), hidden } };
 }
 
 /** Integers beyond 2^53 as they are. */

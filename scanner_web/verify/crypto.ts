@@ -11,7 +11,6 @@ interface Subtle {
     extractable: boolean,
     usages: readonly "verify"[],
   ): Promise<object>;
-  digest(algorithm: string, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
   verify(
     algorithm: { name: string; hash?: string },
     key: object,
@@ -59,8 +58,4 @@ export async function ed25519(
     return fallback.verify(publicKey, signature, data);
   }
   return engine.verify({ name: "Ed25519" }, key, signature, data);
-}
-
-export async function sha512(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await subtle().digest("SHA-512", data));
 }

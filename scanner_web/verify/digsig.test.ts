@@ -63,6 +63,14 @@ describe("a signature on a label", () => {
     await expect(checkSeal(code, [own.record])).rejects.toMatchObject({ code: wanted });
   });
 
+  test("is refused on a link to another host, where ours is asked for", async () => {
+    await expect(checkSeal(`${link}?8030=${value}`, [own.record], "else.example")).rejects.toMatchObject({
+      code: "dl.host",
+      params: { host: "nguon.example" },
+    });
+    expect((await checkSeal(`${link}?8030=${value}`, [own.record], "Nguon.Example")).key).toBe(own.record);
+  });
+
   test("is refused of a key that does not speak for the lot, or was revoked", async () => {
     const foreign = { ...own.record, stems: ["https://id.gs1.org/01/0952100200"] };
     await expect(checkSeal(`${link}?8030=${value}`, [foreign])).rejects.toMatchObject({

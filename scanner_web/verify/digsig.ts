@@ -33,13 +33,21 @@ export interface Sealed {
  *
  * @param code the Digital Link as it was scanned.
  * @param keys known ones, revoked ones included.
+ * @param host that our labels name; a true signature on a link to elsewhere is no label of ours. Null: any.
  *
- * Throws `dl.syntax`, `gs1.check_digit`; `digsig.missing`, `digsig.malformed`; `digsig.unknown_key` (no known key has
+ * Throws `dl.syntax`, `gs1.check_digit`, `dl.host`; `digsig.missing`, `digsig.malformed`; `digsig.unknown_key` (no known key has
  * this hint); `digsig.forged`; `digsig.foreign` (the key does not speak for the lot); `digsig.revoked` (the label may be
  * from before that, which only asking tells).
  */
-export async function checkSeal(code: string, keys: Iterable<KeyRecord>): Promise<Sealed> {
+export async function checkSeal(
+  code: string,
+  keys: Iterable<KeyRecord>,
+  host: string | null = null,
+): Promise<Sealed> {
   const link = parseLink(code, true);
+  if (host !== null && link.host !== host.toLowerCase()) {
+    throw new LedgerError("dl.host", { host: link.host });
+  }
   const value = link.attributes.get("8030");
   if (value === undefined) {
     throw new LedgerError("digsig.missing");

@@ -1,7 +1,5 @@
-/** Ed25519 for browsers whose WebCrypto has none; a chunk of its own, loaded only there. */
-import { Point } from "@noble/ed25519";
-import { sha512 } from "./crypto";
-import { bytesEqual, concat } from "./encoding";
+/** Ed25519 for browsers whose WebCrypto has none; a chunk that shares nothing with others, loaded only there. */
+import { hashes, Point } from "@noble/ed25519";
 
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 
@@ -22,9 +20,9 @@ export async function verify(
   } catch {
     return false;
   }
-  const k = littleEndian(await sha512(concat(r, publicKey, data))) % ORDER;
+  const k = littleEndian(await hashes.sha512Async(Uint8Array.from([...r, ...publicKey, ...data]))) % ORDER;
   const reached = times(Point.BASE, s).add(times(key.negate(), k));
-  return bytesEqual(reached.toBytes(), r);
+  return littleEndian(reached.toBytes()) === littleEndian(r);
 }
 
 function times(point: Point, scalar: bigint): Point {

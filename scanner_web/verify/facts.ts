@@ -6,11 +6,12 @@
  * to nothing.
  */
 import { calendarDay, endOfDay, offsetOf } from "./dates";
+import { hexDecode } from "./encoding";
 import { canonicalOrNull } from "./epc";
 import { orNull } from "./errors";
 import { lotUri } from "./gs1";
 import { integer, isObject, type JsonObject, type JsonValue } from "./json";
-import { hash } from "./shape";
+import { hash, list } from "./shape";
 
 const LOT_NUMBER = ["cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber"];
 const EXPIRY = ["cbvmda:itemExpirationDate", "urn:epcglobal:cbv:mda:itemExpirationDate"];
@@ -24,6 +25,18 @@ export interface Roll {
   readonly count: number;
   /** RFC 6962 root over their leaves, 32 bytes. */
   readonly root: Uint8Array;
+  /** That over their hidden codes; null for a roll without a second layer. */
+  readonly hidden: Uint8Array | null;
+}
+
+/** A tem that was spoiled in printing, with the proof that it is one of its roll. */
+export interface VoidedTem {
+  /** Id of the roll. */
+  readonly roll: string;
+  /** As it stands on the tem. */
+  readonly serial: string;
+  /** Of its leaf, at the index that the serial carries, under the roll's root. */
+  readonly inclusion: readonly Uint8Array[];
 }
 
 /** A class of goods by quantity; no unit where it is counted. */
@@ -147,17 +160,45 @@ export class EventFacts {
 
   /** The roll of tem that it issues for a lot. */
   rollOf(lot: string): Roll | null {
-    if (this.type !== "ObjectEvent" || this.payload.action !== "OBSERVE" || this.bizStep !== "encoding") {
-      return null;
-    }
-    const value = this.payload["nguon:roll"];
-    if (!isObject(value) || !amounts(this.payload.quantityList).some(({ uri }) => uri === lot)) {
+    const value = this.observed("encoding", "nguon:roll");
+    if (value === null || !amounts(this.payload.quantityList).some(({ uri }) => uri === lot)) {
       return null;
     }
     const { id } = value;
     const count = integer(value, "count") ?? 0;
     const root = orNull(() => hash(value.root));
-    return typeof id === "string" && count > 0 && count <= MAX_ROLL && root ? { id, count, root } : null;
+    const layer = this.payload["nguon:hidden"];
+    const hidden =
+      isObject(layer) && integer(layer, "count") === count ? orNull(() => hash(layer.root)) : null;
+    return typeof id === "string" && count > 0 && count <= MAX_ROLL && root
+      ? { id, count, root, hidden }
+      : null;
+  }
+
+  /** The tem of a lot that it voids one by one, each with what proves it; whether that holds is not asked. */
+  voidedTem(lot: string): VoidedTem[] {
+    const value = this.observed("decommissioning", "nguon:voided");
+    const product = `${before(lot, "/10/")}/21/`;
+    const roll = value?.roll;
+    return items(typeof roll === "string" && this.payload.epcList).flatMap((item, place) => {
+      const uri = canonicalOrNull(text(item)) ?? "";
+      const proof = items(value?.inclusions)[place];
+      const inclusion = orNull(() =>
+        list(proof)
+          .filter(isText)
+          .map((hash) => hexDecode(hash)),
+      );
+      return typeof roll === "string" && uri.startsWith(product) && inclusion
+        ? [{ roll, serial: uri.slice(product.length), inclusion }]
+        : [];
+    });
+  }
+
+  /** A member of an observation with this step that is an object. */
+  private observed(step: string, name: string): JsonObject | null {
+    const value = this.payload[name];
+    const isSo = this.type === "ObjectEvent" && this.payload.action === "OBSERVE" && this.bizStep === step;
+    return isSo && isObject(value) ? value : null;
   }
 
   private isRecalledIn(name: string): boolean {
@@ -168,7 +209,7 @@ export class EventFacts {
 
 function identifiers(value: JsonValue | undefined): string[] {
   return items(value)
-    .map((item) => (typeof item === "string" ? canonicalOrNull(item) : null))
+    .map((item) => canonicalOrNull(text(item)))
     .filter((uri) => uri !== null);
 }
 
@@ -207,6 +248,10 @@ function before(whole: string, mark: string): string {
 
 function items(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
+}
+
+function isText(value: JsonValue): value is string {
+  return typeof value === "string";
 }
 
 function text(value: JsonValue | undefined): string {

@@ -182,6 +182,7 @@ class OrgRecall {
   }
 }
 
-function speaks(entry: StoryEntry, uri: string): boolean {
+/** Whether who signed an entry speaks for a URI. */
+export function speaks(entry: StoryEntry, uri: string): boolean {
   return entry.signer !== null && speaksFor(entry.signer, uri);
 }

@@ -1,10 +1,15 @@
-/** Whether a scanned serial is one of the lot's tem: by a slot in a roll, or by the lot's birth (DESIGN §3.8). */
+/**
+ * Whether a scanned serial is one of the lot's tem: by a slot in a roll, or by the lot's birth (DESIGN §3.8).
+ *
+ * A tem that was spoiled in printing is voided by itself, by an event that proves it to be one of its roll: so nobody
+ * makes room for more tem by voiding what never was.
+ */
 import type { Slot, TemProof } from "./bundle";
 import { bytesEqual, utf8 } from "./encoding";
-import { LedgerError } from "./errors";
+import { LedgerError, orNull } from "./errors";
 import type { Roll } from "./facts";
 import { leafHash, verifyInclusion } from "./merkle";
-import { births, rolls, type StoryEntry, voided } from "./state";
+import { births, rolls, type StandingEntry, type StoryEntry, speaks, standing, voided } from "./state";
 import { type Reason, reason } from "./verdict";
 import type { TemFact } from "./verification";
 
@@ -64,26 +69,62 @@ export function findTem(
       }
     }
   }
+  const spoiled = voidedSerials(story, lot);
+  const spoiling = spoiled.get(serial);
+  if (spoiling !== undefined) {
+    return { fact: null, reason: reason("tem.voided", "unknown", { serial, index: spoiling.index }) };
+  }
+  const found = (roll: Roll | null, spoiledBefore: number): TemFact => ({
+    serial,
+    index: roll && index,
+    roll,
+    issued,
+    voided: spoiledBefore,
+  });
   const anchored = held.find(([isPending]) => !isPending);
   if (anchored !== undefined) {
-    return { fact: { serial, index, roll: anchored[1], issued }, reason: overIssued(issued, lot, story) };
+    const gone = [...spoiled.values()].filter(({ pending }) => !pending).length;
+    return { fact: found(anchored[1], gone), reason: overIssued(issued - gone, lot, story) };
   }
   if (born.some(({ pending }) => !pending)) {
-    return { fact: { serial, index: null, roll: null, issued }, reason: null };
+    return { fact: found(null, 0), reason: null };
   }
   if (held.length > 0 || born.length > 0) {
-    const roll = held[0]?.[1] ?? null;
-    const fact = { serial, index: roll === null ? null : index, roll, issued };
-    return { fact, reason: reason("tem.pending", "recorded") };
+    return { fact: found(held[0]?.[1] ?? null, 0), reason: reason("tem.pending", "recorded") };
   }
-  const standing = new Set(issuedRolls.map(([entry]) => entry.index));
+  const kept = new Set(issuedRolls.map(([entry]) => entry.index));
   const gone = voided(story);
   const isVoided = story.some((entry) => {
     const slot = slots.get(entry.index);
-    const isGone = gone.has(entry.index) && !standing.has(entry.index);
+    const isGone = gone.has(entry.index) && !kept.has(entry.index);
     return isGone && slot !== undefined && bytesEqual(slot.leaf, serialLeaf(serial));
   });
   return { fact: null, reason: reason(isVoided ? "tem.voided" : "tem.absent", "unknown", { serial }) };
+}
+
+/**
+ * The tem of a lot's rolls that were voided one by one: serial -> the entry that did it first.
+ *
+ * Only whoever speaks for the lot voids its tem, and only those that it proves to be in a roll that stands.
+ */
+export function voidedSerials(story: readonly StoryEntry[], lot: string): ReadonlyMap<string, StandingEntry> {
+  const byId = new Map(rolls(story, lot).map(([, roll]) => [roll.id, roll]));
+  const gone = new Map<string, StandingEntry>();
+  for (const entry of standing(story)) {
+    for (const { roll: id, serial, inclusion } of speaks(entry, lot) ? entry.facts.voidedTem(lot) : []) {
+      const roll = byId.get(id);
+      const index = serialIndex(serial);
+      if (roll === undefined || index === null || gone.has(serial)) {
+        continue;
+      }
+      const { count, root } = roll;
+      orNull(() => {
+        verifyInclusion(serialLeaf(serial), BigInt(index), BigInt(count), inclusion, root);
+        gone.set(serial, entry);
+      });
+    }
+  }
+  return gone;
 }
 
 /** Check every slot shown against its roll's root, whoever issued it and whether or not it still stands. */

@@ -49,6 +49,8 @@ export interface TemFact {
   readonly roll: Roll | null;
   /** Tem in all of the lot's rolls that stand. */
   readonly issued: number;
+  /** Those of them that were voided one by one. */
+  readonly voided: number;
 }
 
 /** The recall that the verdict rests on. */

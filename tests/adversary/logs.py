@@ -228,7 +228,7 @@ def _events() -> Iterator[Case]:
         payload = {**logged.payload, **_filled(members, uri)}
         world.log_statement("member", Typ.EPCIS, payload, (uri,))
         world.snapshot()
-        yield case_of(f"roll/{label}", world, _of_a_tem(world, uri, serial), wrong=False)
+        yield case_of(f"roll/{label}", world, bundle_of_tem(world, uri, serial), wrong=False)
     for label, members in payloads.OBSERVATIONS.items():
         for by in ("member", "lab", "authority"):
             world, uri = new_world(f"observation {label} {by}")
@@ -261,7 +261,7 @@ def _events() -> Iterator[Case]:
     )
 
 
-def _of_a_tem(world: World, uri: str, serial: str) -> Bundle:
+def bundle_of_tem(world: World, uri: str, serial: str) -> Bundle:
     """The bundle of a tem; without a slot where the roll is too long to make one, or has no shape to make one of."""
     try:
         if any(_is_too_long(logged) for logged in world.log):

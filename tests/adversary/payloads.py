@@ -114,6 +114,71 @@ ROLLS: dict[str, dict[str, Any]] = {
     "an error": {"errorDeclaration": {"reason": "incorrect_data"}},
 }  # fmt: skip
 
+_LAYER = {"root": "11" * 32, "count": 29}
+
+LAYERS: dict[str, dict[str, Any]] = {
+    "as it should be": {"nguon:hidden": _LAYER},
+    **{f"count {value!r}": {"nguon:hidden": {**_LAYER, "count": value}} for value in (
+        0, 1, 28, 30, 29.0, True, "29", None, [29],
+    )},
+    **{f"root {value!r}": {"nguon:hidden": {**_LAYER, "root": value}} for value in (
+        "AB" * 32, "11" * 31, "11" * 33, "", None, 0, ["11" * 32],
+    )},
+    "more": {"nguon:hidden": {**_LAYER, "more": 1}},
+    "a list": {"nguon:hidden": [_LAYER]},
+    "null": {"nguon:hidden": None},
+    "empty": {"nguon:hidden": {}},
+    "inside the roll": {"nguon:roll": {**_ROLL, "nguon:hidden": _LAYER}},
+    "of one tem, counted by true": {
+        "nguon:roll": {**_ROLL, "count": 1}, "nguon:hidden": {**_LAYER, "count": True},
+    },
+}  # fmt: skip
+
+VOIDINGS: dict[str, dict[str, Any]] = {
+    "as it should be": {},
+    "two": {"epcList": ["@3", "@4"], "inclusions": ["#3", "#4"]},
+    "the first and the last": {"epcList": ["@0", "@28"], "inclusions": ["#0", "#28"]},
+    "twice": {"epcList": ["@3", "@3"], "inclusions": ["#3", "#3"]},
+    "crosswise": {"epcList": ["@3", "@4"], "inclusions": ["#4", "#3"]},
+    **{f"roll {value!r}": {"roll": value} for value in ("", None, 1, "roll-2", "ROLL-1", ["roll-1"], "absent")},
+    **{f"inclusions {value!r}": {"inclusions": value} for value in (
+        [], "x", None, {"0": []}, [None], ["x"], [[]], [[1]], ["absent"], "absent",
+    )},
+    "a proof of another": {"inclusions": ["#4"]},
+    "a proof too many": {"inclusions": ["#3", "#4"]},
+    "a proof too late": {"inclusions": [[], "#3"]},
+    "a proof for what is no text": {"epcList": [1, "@3"], "inclusions": [[], "#3"]},
+    "a proof for another's": {
+        "epcList": ["https://id.gs1.org/01/09521001000024/21/X", "@3"], "inclusions": [[], "#3"],
+    },
+    **{f"a proof {how}": {"inclusions": [f"#3 {how}"]} for how in (
+        "in capitals", "cut short", "grown", "with a number in it", "with null in it", "with an empty text in it",
+        "turned round", "with a list in it",
+    )},
+    **{f"epcList {value!r}": {"epcList": value} for value in ("@3", [], None, {"0": "@3"}, [["@3"]], [None], [""])},
+    **{f"the tem {how}": {"epcList": [f"@3 {how}"]} for how in (
+        "as a pure identity", "with its lot", "with another lot", "on another host", "in lower case", "percent-coded",
+        "with a query", "with a slash", "with a short GTIN", "of another product", "without its last character",
+    )},
+    "in other lists": {"epcList": "absent", "childEPCs": ["@3"]},
+    "a list": {"nguon:voided": [{"roll": "roll-1"}]},
+    "null": {"nguon:voided": None},
+    "empty": {"nguon:voided": {}},
+    "more": {"more": 1},
+    "not decommissioning": {"bizStep": "destroying"},
+    "by its whole name": {"bizStep": "https://ref.gs1.org/cbv/BizStep-decommissioning"},
+    "added": {"action": "ADD"},
+    "deleted": {"action": "DELETE"},
+    "no action": {"action": None},
+    "an aggregation": {"type": "AggregationEvent"},
+    "no type": {"type": None},
+    "an error": {"errorDeclaration": {"reason": "incorrect_data"}},
+    "no error": {"errorDeclaration": None},
+    "another disposition": {"disposition": "active"},
+    "recalled at once": {"persistentDisposition": {"set": ["recalled"]}},
+}  # fmt: skip
+"""`@3` is the tem at 3, `#3` its proof; members of `nguon:voided` stand beside those of the event."""
+
 _RECALL = {"bizStep": "holding", "disposition": "recalled"}
 _WHOLE = {"quantityList": [{"epcClass": "*", "quantity": 29}]}
 _INSTANCE = "https://id.gs1.org/01/09521001000055/21/A1"

@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.test_pages import AXE, SIDEWAYS, TEXT_200
 from tests.pages_world import CATALOGUES, PROJECT
+from tests.programs import NODE, can_run
 from tests.story_worlds import CASES, FILES, PHOTO, asked, hostile
-from tests.storykit import NODE, ROLLDOWN, Scripts
+from tests.storykit import Scripts
 
 pytestmark = pytest.mark.browser
 
@@ -58,19 +59,19 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The page's script, models, words, and documents, by path."""
-    if not (NODE.exists() and ROLLDOWN.exists()):
+    if not can_run():
         pytest.skip("no node: `make setup`")
     folder = tmp_path_factory.mktemp("page")
     scripts = PROJECT / "scanner_web"
     words = [f"--external=virtual:nguon-catalogue/{lang}" for lang in CATALOGUES]
     command = [
-        str(ROLLDOWN), str(scripts / "tools" / "storypage.tsx"), "--format=esm", "--platform=browser",
-        f"--dir={folder}", f"--tsconfig={scripts / 'tsconfig.json'}", *words,
+        str(PROJECT / "node_modules/.bin/rolldown"), str(scripts / "tools" / "storypage.tsx"),
+        "--format=esm", "--platform=browser", f"--dir={folder}", f"--tsconfig={scripts / 'tsconfig.json'}", *words,
     ]  # fmt: skip
     environment = os.environ | {"PATH": f"{NODE.parent}:{os.environ['PATH']}"}
     subprocess.run(command, check=True, capture_output=True, env=environment)
     found = {f"/{script.name}": script.read_bytes() for script in folder.glob("*.js")}
-    with Scripts(tmp_path_factory.mktemp("story")) as running:
+    with Scripts() as running:
         for name in SHOWN:
             told = running.tell(asked(hostile()) if name == "hostile" else CASES[name]())
             for lang in CATALOGUES:

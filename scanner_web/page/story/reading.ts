@@ -74,6 +74,11 @@ export class EventReader {
     return localName(text(members(this.payload.errorDeclaration).reason));
   }
 
+  /** Whether it ends labels that were spoiled, and no goods. */
+  get voidsTem(): boolean {
+    return isMembers(byLocalName(this.payload, "voided"));
+  }
+
   /** Where: the location that it names, else the read point. */
   get place(): string {
     return text(members(this.payload.bizLocation).id) || text(members(this.payload.readPoint).id);

@@ -72,6 +72,7 @@ export class Teller {
     let step = event.persistent("set").has("recalled") ? "recalled" : event.step;
     const released = event.persistent("unset").has("recalled");
     if ((step === "relabelling" || step === "releasing") && released) step = "releasing";
+    if (step === "decommissioning" && event.voidsTem) step = "voiding_tem";
     const title = (step === "inspecting" ? this.#result(event) : "") || this.#title(event, step);
     const details = once([...this.#details(event, step)].filter(Boolean));
     const alert = step === "recalled" || event.persistent("set").has("non_conformant");

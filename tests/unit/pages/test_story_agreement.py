@@ -6,16 +6,17 @@ import pytest
 
 from api.pages import Pages
 from tests.pages_world import CATALOGUES, CHAIN, SUPPORT
+from tests.programs import can_run
 from tests.story_worlds import CASES, anchored, asked, hostile
-from tests.storykit import NODE, ROLLDOWN, Asked, Scripts, as_printed, as_scripted
+from tests.storykit import Asked, Scripts, as_printed, as_scripted
 from tests.unit.pages.test_render import Reader
 
 
 @pytest.fixture(scope="module")
-def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
-    if not (NODE.exists() and ROLLDOWN.exists()):
+def scripts() -> Iterator[Scripts]:
+    if not can_run():
         pytest.skip("no node: `make setup`")
-    with Scripts(tmp_path_factory.mktemp("story")) as running:
+    with Scripts() as running:
         yield running
 
 

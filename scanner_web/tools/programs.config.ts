@@ -1,0 +1,16 @@
+// Programs for Node, `dist/tools/judge.js` and `story.js`: tests ask them and the ledger's own code the same.
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  publicDir: false,
+  logLevel: "warn",
+  ssr: { noExternal: true },
+  build: {
+    ssr: true,
+    outDir: "../dist/tools",
+    emptyOutDir: true,
+    target: "node22",
+    rolldownOptions: { input: ["judge.ts", "story.ts"], external: /^virtual:nguon-catalogue\// },
+  },
+});

@@ -286,10 +286,15 @@ def _write_codes(path: Path, printed: "Iterable[PrintedTem]", count: int, *, qui
 
 
 def _write_qr_codes(folder: Path, printed: "Iterable[PrintedTem]", count: int, *, quiet: bool) -> None:
-    from nguon.qr import qr_svg
+    from labels.form import printed_form
+    from labels.svg import symbol_svg
+    from labels.symbol import FIXED_MASK, QrSeries
 
+    series: QrSeries | None = None
     folder.mkdir(parents=True, exist_ok=True)
     with progress("QR", quiet=quiet) as told:
         for done, item in enumerate(printed, 1):
-            (folder / f"{item.serial}.svg").write_bytes(qr_svg(item.code))
+            text = printed_form(item.code)
+            series = series or QrSeries(text, len(text) - len(item.serial), mask=FIXED_MASK)
+            (folder / f"{item.serial}.svg").write_bytes(symbol_svg(series(text)))
             told(done, count)

@@ -6,10 +6,16 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
+from labels.form import printed_form
+from labels.svg import symbol_svg
+from labels.symbol import FIXED_MASK, qr
 from ledger.gs1.digital_link import parse
-from nguon.qr import printed_form, qr_svg
 
 CODE = "https://nguon.localhost/01/09521002000085/10/NHC260110/21/00011Y6QF618ZTM7E"
+
+
+def qr_svg(code: str) -> bytes:
+    return symbol_svg(qr(printed_form(code), mask=FIXED_MASK))
 
 
 def _rendered(svg: bytes) -> Image.Image:

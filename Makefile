@@ -7,7 +7,7 @@ STAMPS := .make
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: setup demo serve test test-long test-contracts test-browser test-geth bench lint types static screens clean
+.PHONY: setup demo serve test test-long test-contracts test-browser test-geth bench lint types static web-check screens clean
 
 setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/contracts $(STAMPS)/web
 
@@ -47,6 +47,12 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
+# the scripts: style and types, their own tests, and what a phone must load
+web-check: setup
+	npm run --silent check:web
+	npm run --silent test:web
+	$(BIN)/python tools/web_budgets.py
+
 # the contract under slither, solhint and forge's formatter
 static: $(STAMPS)/contracts $(STAMPS)/python-contracts
 	npx --no-install solhint --max-warnings 0 'contracts/**/*.sol'
@@ -62,7 +68,7 @@ $(STAMPS)/python: requirements.txt pyproject.toml
 	@echo "setting up Python (first time: about 20 s)"
 	test -x $(BIN)/uv || { python3 -m venv $(VENV) && $(BIN)/pip install -q --disable-pip-version-check uv==0.13.9; }
 	$(BIN)/uv pip install -q -p $(VENV) --require-hashes -r requirements.txt
-	@mkdir -p scanner_web/dist/assets # the package names it; $(STAMPS)/web fills it
+	@mkdir -p scanner_web/dist/assets scanner_web/dist/standalone # the package names them; $(STAMPS)/web fills them
 	$(BIN)/uv pip install -q -p $(VENV) --no-deps --no-build-isolation -e .
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -75,7 +81,7 @@ $(STAMPS)/contracts: hardhat.config.js $(wildcard contracts/*.sol) $(STAMPS)/npm
 	npx --no-install hardhat build --quiet --no-tests
 	@mkdir -p $(STAMPS) && touch $@
 
-WEB_SOURCES := $(shell find scanner_web -name '*.ts' -o -name '*.tsx' -o -name '*.css' | grep -v /dist/) $(wildcard nguon/locales/*.json)
+WEB_SOURCES := $(shell find scanner_web -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.html' -o -name '*.svg' | grep -v /dist/) $(wildcard nguon/locales/*.json)
 
 $(STAMPS)/web: $(WEB_SOURCES) $(STAMPS)/npm
 	npm run --silent build:web

@@ -13,6 +13,7 @@ from api import (
     auditors,
     checking,
     documents,
+    dossier,
     issuers,
     lots,
     operations,
@@ -70,6 +71,7 @@ def create_app(services: Services) -> FastAPI:
         issuers,
         documents,
         passport,
+        dossier,
         lots,
         public,
         scans,
@@ -78,7 +80,6 @@ def create_app(services: Services) -> FastAPI:
         auditors,
         scanning,
         picture,
-        auditors,
         checking,
         operations,
     ):

@@ -57,7 +57,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 # Any page may check for itself: what is public here needs no credentials, and says the same to everybody.
 OPEN_PATHS: Final = (
     *("/api/v1/verify", "/api/v1/proof", "/api/v1/blobs/", "/api/v1/scans"),
-    *("/trust.json", "/trust.js", "/checkpoint", "/tile/", "/passport/"),
+    *("/trust.json", "/trust.js", "/checkpoint", "/tile/", "/passport/", "/verify.html", "/dossier/"),
 )
 
 

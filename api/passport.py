@@ -61,7 +61,7 @@ async def passport_json(
     Every value names the entry that says it: `source.index` is its place in the log. `missing` lists what is still to
     be said, each with a reason. The file is worth what its `verdict` says.
     """
-    check = await run_sync(_check, deployed, (gtin, lot, *([serial] if serial else [])))
+    check = await run_sync(check_lot, deployed, (gtin, lot, *([serial] if serial else [])))
     return JSONResponse(await run_sync(_json, check, deployed, words), headers=_NO_STORE)
 
 
@@ -74,10 +74,10 @@ async def passport(rest: str, request: Request, deployed: Deployed, words: Sente
     parts = tuple(unquote(part) for part in path.removesuffix(kind).split("/"))
     if len(parts) not in (2, 3):
         raise NotFoundError("A passport is at /passport/{gtin}/{lot}[/{serial}].", code="not_found.lot")
-    check = await run_sync(_check, deployed, parts)
+    check = await run_sync(check_lot, deployed, parts)
     if kind == ".json":
         return JSONResponse(await run_sync(_json, check, deployed, words), headers=_NO_STORE)
-    view = await run_sync(_view, check, deployed, words)
+    view = await run_sync(legal_view, check, deployed, words)
     headers = {**_NO_STORE, "Content-Language": words.lang}
     if kind == ".pdf":
         name = quote(f"passport-{'-'.join(parts)}.pdf", safe="")
@@ -88,7 +88,7 @@ async def passport(rest: str, request: Request, deployed: Deployed, words: Sente
     return HTMLResponse(deployed.pages.render_passport(view), headers=headers)
 
 
-def _check(deployed: Services, parts: tuple[str, ...]) -> Check:
+def check_lot(deployed: Services, parts: tuple[str, ...]) -> Check:
     """Check what `parts`, GTIN, lot and perhaps serial, name.
 
     Raises:
@@ -118,7 +118,8 @@ def _context(check: Check, deployed: Services, found: Verification) -> PageConte
     )
 
 
-def _view(check: Check, deployed: Services, words: Catalogue) -> PassportView:
+def legal_view(check: Check, deployed: Services, words: Catalogue) -> PassportView:
+    """The legal file of a lot that was checked."""
     assert check.verification is not None
     return passport_view(check.verification, _context(check, deployed, check.verification), words)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from api.assets import Assets
 from api.counting import Counts
 from api.pages import Catalogues, ChainFacts, Pages
+from api.standalone import Page, Template
 from api.verifying import Verifier
 from coop.limits import Limiter
 from coop.reports.desk import Reports
@@ -61,6 +62,8 @@ class Services:
         examples: links for the first page to offer in a language, label and path.
         static: folder that is served under /static.
         assets: the built scripts, served under /assets.
+        template: the standalone verifier as it is built; None where it was not.
+        standalone: the same with this deployment's trust file inside.
         docs: whether the interactive documentation is served.
     """
 
@@ -92,4 +95,6 @@ class Services:
     examples: Callable[[str], tuple[tuple[str, str], ...]]
     static: Path
     assets: Assets
+    template: Template | None = None
+    standalone: Page | None = None
     docs: bool = True

@@ -13,11 +13,13 @@ from labels.mark import SPRING
 
 GREY: Final = "#42534b"
 MIN_EM: Final = MIN_X_HEIGHT / X_HEIGHT
-MAX_EM: Final = 3.4
+MAX_EM: Final = 4.0
 LEADING: Final = 1.2
 """From base line to base line, of an em."""
 TOP: Final = ACCENTS - 0.06
 """From the top of a column to its first base line, of an em."""
+_MARK: Final = {1: 1.55, 2: 2.2}  # how high it is beside so many lines, of an em
+_BESIDE: Final = 0.5
 _SERIAL_EM: Final = 0.8  # what a character of a serial takes at most, bar rare ones, which are set smaller
 
 
@@ -46,7 +48,7 @@ class Column:
         bold = SPRING if not self._mono else BLACK
         small = max(em * 0.86, 1.9) if tight else em
         if "head" not in drop:
-            rows += self._head(width, em)
+            rows += self._head_rows(self.head(width, em))
         if "scan" not in drop:
             lines = wrapped(words.scan, 700, em, width)
             if lines is None or len(lines) > 1:
@@ -98,23 +100,50 @@ class Column:
             return []
         return [Row(line, size, 700) for line, size in zip(lines, sizes, strict=True)]
 
-    def _head(self, width: float, em: float) -> list[Row]:
-        """The cooperative beside its mark: one line, shortened if it must be."""
-        room = width - self.mark_width(em) - em * 0.5
-        lines = shortened([self._content.producer], 1, 700, em, room)
-        if self._content.producer and face(700).width(lines[0], em) > room:
-            lines = shortened([*broken(self._content.producer, 700, em, room), ""], 1, 700, em, room)
-        return [Row(lines[0], em, 700, BLACK if self._mono else SPRING, em * 0.45)]
+    def head(self, width: float, em: float) -> "Head":
+        """The cooperative beside its mark: smaller letters where that saves a line, two lines where it must be."""
+        name = self._content.producer
+        for lines in (1, 2):
+            size = em
+            while True:
+                high = size * _MARK[lines]
+                room = width - self._mark_width(high, em) - size * _BESIDE
+                said = wrapped(name, 700, size, room) if room > 0 else None
+                if said is not None and len(said) <= lines:
+                    return Head(tuple(said), size, high, self._mark_width(high, em))
+                if size <= MIN_EM + 1e-6:
+                    break
+                size = max(MIN_EM, size - 0.1)
+        said = shortened(broken(name, 700, size, max(room, size)), 2, 700, size, max(room, size))
+        return Head(tuple(said), size, high, self._mark_width(high, em))
 
-    def mark_width(self, em: float) -> float:
-        """The width of the mark beside letters of a size, in mm."""
+    def _head_rows(self, head: "Head") -> list[Row]:
+        gap = max(
+            0.0, (head.mark_height - head.size * (len(head.lines) - 1) * LEADING) / 2 - head.size * 0.55
+        )
+        ink = BLACK if self._mono else SPRING
+        lines = head.lines or ("",)
+        return [Row(line, head.size, 700, ink, 0.0 if at else gap, "head") for at, line in enumerate(lines)]
+
+    def _mark_width(self, high: float, em: float) -> float:
+        """The width of the mark, which is made lower where it would be wider than six letters."""
         mark = self._content.mark
-        return min(mark_height(em) * mark.width / mark.height, em * 6)
+        return min(high * mark.width / mark.height, em * 6)
 
 
-def mark_height(em: float) -> float:
-    """The height of the mark beside letters of a size, in mm."""
-    return em * 1.55
+@dataclass(frozen=True)
+class Head:
+    """The name of the cooperative in one line or two, beside its mark; sizes in mm."""
+
+    lines: tuple[str, ...]
+    size: float
+    mark_height: float
+    mark_width: float
+
+    @property
+    def beside(self) -> float:
+        """What is left free between the mark and the name."""
+        return self.size * _BESIDE if self.lines else 0.0
 
 
 def height(rows: Sequence[Row]) -> float:

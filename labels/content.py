@@ -1,5 +1,6 @@
 """What a tem says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -7,8 +8,10 @@ from typing import Final
 
 from labels.errors import LabelError
 from labels.faces import printable
+from labels.lines import NO_BREAK
 from labels.mark import DRAWN, Mark
 
+_NET: Final = re.compile(r"(\d) (\w{1,3})\b")  # a number and its unit, such as 50 g
 _GROUPS: Final = (5, 6, 6)
 
 
@@ -58,7 +61,7 @@ class LabelContent:
         words = self.words
         return replace(
             self,
-            product=plain(self.product),
+            product=_NET.sub(rf"\1{NO_BREAK}\2", plain(self.product)),
             lot=plain(self.lot),
             producer=plain(self.producer),
             words=LabelWords(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from labels.checks import MIN_MODULE, check
-from labels.column import GREY, LEADING, MAX_EM, MIN_EM, TOP, Column, Row, height, mark_height
+from labels.column import GREY, LEADING, MAX_EM, MIN_EM, TOP, Column, Row, height
 from labels.content import LabelContent, LabelSize, hidden_groups, serial_groups
 from labels.drawing import (
     Align,
@@ -26,8 +26,10 @@ from labels.errors import LabelError
 from labels.faces import CAPITALS, DESCENT, face
 from labels.symbol import Symbol, qr
 
-MAX_MODULE: Final = 0.51
-"""mm; larger modules help no phone, and take the room of words."""
+GOOD_MODULE: Final = 0.51
+MAX_MODULE: Final = 0.66
+"""mm: larger modules than good ones help no phone, and are taken only where words leave room for them."""
+_PLAIN_MODULE: Final = 0.42  # a plain code of 14 mm; smaller ones are for labels that would lose words
 PRINT_DPI: Final = 600
 """Dots that modules are whole numbers of where a laser printer or a print shop prints; 300 dpi is half of it."""
 SCRATCH_HEIGHT: Final = 6.5
@@ -61,8 +63,12 @@ class _Plan:
     frame: _Frame
     rows: tuple[Row, ...]
     em: float
-    head: bool
     scratch: bool
+
+
+def _merit(plan: _Plan) -> tuple[float, float]:
+    """Large letters and large modules, equally; among equals the larger modules."""
+    return round(min(plan.frame.module, GOOD_MODULE) * plan.em, 2), plan.frame.module
 
 
 class TemDesign:
@@ -120,11 +126,13 @@ class TemDesign:
         return Drawing(self.size.width, self.size.height, self._ground, tuple(own))
 
     def _best(self, dpi: int) -> _Plan:
-        for drop in _DROPS:
+        tries = [(_PLAIN_MODULE, drop) for drop in _DROPS[:3]] + [(MIN_MODULE, drop) for drop in _DROPS]
+        for least, drop in tries:
             for tight in (False, True):
-                plans = [plan for frame in self._frames(dpi) for plan in self._plans(frame, drop, tight)]
+                frames = self._frames(dpi, least)
+                plans = [plan for frame in frames for plan in self._plans(frame, drop, tight)]
                 if plans:
-                    return max(plans, key=lambda plan: plan.frame.module / MAX_MODULE * plan.em / MAX_EM)
+                    return max(plans, key=_merit)
         side = self._symbol.width + 2 * self._symbol.quiet
         message = (
             f"A label of {self.size.width:g} × {self.size.height:g} mm does not hold this tem: its code alone takes "
@@ -140,8 +148,8 @@ class TemDesign:
             side=round(side * MIN_MODULE, 1),
         )
 
-    def _frames(self, dpi: int) -> Iterator[_Frame]:
-        """Each size of module, in whole dots, with the room that it leaves."""
+    def _frames(self, dpi: int, least: float) -> Iterator[_Frame]:
+        """Each size of module from `least` mm, in whole dots, with the room that it leaves."""
         dot = 25.4 / dpi
         width, height = self.size.width, self.size.height
         small = min(width, height) <= 25
@@ -150,7 +158,7 @@ class TemDesign:
         for dots in range(int(MAX_MODULE / dot + 1e-6), 0, -1):
             module = dots * dot
             block, quiet = side * module, self._symbol.quiet * module
-            if module < MIN_MODULE - 1e-6 or block > min(width, height) - 2 * edge + 1e-6:
+            if module < least - 1e-6 or block > min(width, height) - 2 * edge + 1e-6:
                 continue
             if height > width:
                 top = edge + block
@@ -168,13 +176,13 @@ class TemDesign:
 
     def _plans(self, frame: _Frame, drop: frozenset[str], tight: bool) -> Iterator[_Plan]:
         """The plan with the largest letters that fit a frame, if any do."""
-        head, scratch = "head" not in drop, self.size.scratch
+        scratch = self.size.scratch
         room = frame.height - (SCRATCH_HEIGHT + 0.8 if scratch else 0.0)
         em = MAX_EM
         while em >= MIN_EM - 1e-9 and frame.width > 0:
             rows = self._column.rows(frame.width, em, drop, tight)
             if rows is not None and height(rows) <= room:
-                yield _Plan(frame, tuple(rows), em, head, scratch)
+                yield _Plan(frame, tuple(rows), em, scratch)
                 return
             em = em - 0.05 if em > MIN_EM + 0.05 else (MIN_EM if em > MIN_EM + 1e-6 else 0.0)
 
@@ -187,15 +195,18 @@ class TemDesign:
         x = {"start": frame.left, "middle": frame.left + frame.width / 2, "end": frame.left + frame.width}[
             frame.align
         ]
+        head: list[float] = []
         for at, row in enumerate(plan.rows):
             y += row.gap + (row.size * TOP if at == 0 else row.size * LEADING)
-            if at == 0 and plan.head:
-                ground += self._drawn_head(plan, row, y)
+            if row.own == "head":
+                head.append(y)
             elif row.own:
                 first, last = row.own.split("-")
                 own.append((Text(x, y, row.size, row.weight, "", frame.align, row.ink), first, last))
             else:
                 ground.append(Text(x, y, row.size, row.weight, row.text, frame.align, row.ink))
+        if head:
+            ground += self._drawn_head(plan, head)
         if plan.scratch:
             top = y + plan.rows[-1].size * DESCENT + 0.6
             ground += _scratch_area(frame, top)
@@ -204,20 +215,22 @@ class TemDesign:
             own.append((Text(frame.left + frame.width / 2, middle, size, 700, "", "middle"), "hidden", ""))
         return tuple(ground), own
 
-    def _drawn_head(self, plan: _Plan, row: Row, y: float) -> list[Primitive]:
-        frame, high = plan.frame, mark_height(row.size)
-        mark, wide = self.content.mark, self._column.mark_width(row.size)
-        high = min(high, wide * mark.height / mark.width)
-        text = face(row.weight).width(row.text, row.size)
-        between = row.size * 0.5 if row.text else 0.0
+    def _drawn_head(self, plan: _Plan, lines: list[float]) -> list[Primitive]:
+        """The mark, and the name beside it on its base lines."""
+        frame, mark = plan.frame, self.content.mark
+        head = self._column.head(frame.width, plan.em)
+        ink = plan.rows[0].ink
+        text = max((face(700).width(line, head.size) for line in head.lines), default=0.0)
         left = frame.left
         if frame.align == "middle":
-            left += max(0.0, (frame.width - wide - between - text) / 2)
-        middle = y - row.size * CAPITALS / 2
+            left += max(0.0, (frame.width - head.mark_width - head.beside - text) / 2)
+        high = min(head.mark_height, head.mark_width * mark.height / mark.width)
+        middle = (lines[0] - head.size * CAPITALS + lines[-1]) / 2
         drawn = list(mark.drawn(left, middle - high / 2, high, mono=self.mono))
-        if row.text:
-            drawn.append(Text(left + wide + between, y, row.size, row.weight, row.text, ink=row.ink))
-        return drawn
+        x = left + head.mark_width + head.beside
+        return drawn + [
+            Text(x, y, head.size, 700, line, ink=ink) for y, line in zip(lines, head.lines, strict=False)
+        ]
 
 
 def tem_label(content: LabelContent, size: LabelSize, *, dpi: int | None = None) -> Drawing:

@@ -1,15 +1,25 @@
 """Text into lines that fit a width."""
 
+import re
+from typing import Final
+
 from labels.drawing import Weight
 from labels.faces import face
 
-ELLIPSIS = "…"
+ELLIPSIS: Final = "…"
+NO_BREAK: Final = "\u00a0"
+_SPACES: Final = re.compile(r"[^\S\u00a0]+")
+
+
+def words(text: str) -> list[str]:
+    """What lines may be broken between: not at a no-break space."""
+    return [word for word in _SPACES.split(text) if word]
 
 
 def wrapped(text: str, weight: Weight, size: float, width: float) -> list[str] | None:
     """The words of a text in lines no wider than `width`; None where a word alone is wider."""
     lines: list[str] = []
-    for word in text.split():
+    for word in words(text):
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and face(weight).width(joined, size) <= width:
             lines[-1] = joined
@@ -23,7 +33,7 @@ def wrapped(text: str, weight: Weight, size: float, width: float) -> list[str] |
 def broken(text: str, weight: Weight, size: float, width: float) -> list[str]:
     """A text in lines no wider than `width`, broken between words where it can be, within them where it must be."""
     lines: list[str] = []
-    for word in text.split():
+    for word in words(text):
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and face(weight).width(joined, size) <= width:
             lines[-1] = joined

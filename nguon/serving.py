@@ -15,10 +15,11 @@ from fastapi import FastAPI
 import api
 from api.app import create_app
 from api.assets import Assets
-from api.checking import trust_digest
+from api.checking import trust_bytes, trust_digest
 from api.counting import Counts
 from api.pages import ChainFacts, Pages, Support, load_catalogues
 from api.services import Services
+from api.standalone import Template
 from coop.limits import Limiter
 from ledger.chain.rpc import hexed
 from ledger.errors import ChainError, StoreError
@@ -42,6 +43,13 @@ def assets_folder() -> Path:
     return (
         packaged if packaged.is_dir() else Path(api.__file__).parents[1] / "scanner_web" / "dist" / "assets"
     )
+
+
+def standalone_template() -> Template | None:
+    """The standalone verifier as it was built: inside the installed package, or in the source tree."""
+    packaged = Path(api.__file__).parent / "verifier"
+    built = Path(api.__file__).parents[1] / "scanner_web" / "dist" / "standalone"
+    return Template.read(packaged if packaged.is_dir() else built)
 
 
 class _ChainDescriber:
@@ -83,6 +91,8 @@ def build(deployment: Deployment) -> Services:
     trust = deployment.trust
     describe = _ChainDescriber(deployment)
     assets = Assets.read(assets_folder())
+    template = standalone_template()
+    standalone = template.fill(trust_bytes(trust)) if template else None
     silent = ChainAnswer("unreachable", None, 0, False, 0, frozenset(), frozenset(), None, 0, 0)
     loop = deployment.anchor_loop
     anchor_every = min(settings.anchor_max_seconds, settings.max_age // 2)
@@ -109,6 +119,7 @@ def build(deployment: Deployment) -> Services:
             docs=settings.api_docs,
             assets=assets,
             trust_digest=trust_digest(trust),
+            standalone_digest=standalone.digest if standalone else "",
             anchor_every=anchor_every,
         ),
         chain_facts=describe,
@@ -125,6 +136,8 @@ def build(deployment: Deployment) -> Services:
         examples=lambda lang: _examples(settings.data_dir / "examples.json", lang),
         static=static_folder(),
         assets=assets,
+        template=template,
+        standalone=standalone,
         docs=settings.api_docs,
     )
 

@@ -84,6 +84,14 @@ def picture_path(view: PageView) -> str:
     return f"/og/{named['01']}/{quote(named['10'], safe='')}.png?{serial}lang={view.lang}"
 
 
+def dossier_path(view: PageView) -> str:
+    """Where the dossier of what a page tells about is, without its kind; empty where the page names no lot."""
+    named = dict(view.code)
+    if "01" not in named or "10" not in named:
+        return ""
+    return "/dossier/" + "/".join(quote(named[part], safe="") for part in ("01", "10", "21") if part in named)
+
+
 @dataclass(frozen=True)
 class Pages:
     """The pages of one deployment, in every language there is.
@@ -97,6 +105,7 @@ class Pages:
         docs: the API's reference is served at /docs.
         assets: the built scripts; without them pages go without.
         trust_digest: SHA-256 of the trust file, for a script to compare with the file that it was given.
+        standalone_digest: SHA-256 of the standalone verifier that is served; empty where there is none.
         anchor_every: seconds within which a new entry is usually anchored.
     """
 
@@ -108,6 +117,7 @@ class Pages:
     docs: bool = True
     assets: Assets = field(default_factory=lambda: Assets(Path()))
     trust_digest: str = ""
+    standalone_digest: str = ""
     anchor_every: int = 1_800
     _jinja: Environment = field(init=False, repr=False, compare=False)
 
@@ -137,6 +147,7 @@ class Pages:
             ribbon=view.ribbon,
             view=view,
             picture=picture_path(view),
+            dossier=dossier_path(view),
         )
 
     def render_passport(self, view: PassportView) -> str:
@@ -276,6 +287,7 @@ class Pages:
             asset=self.assets.url,
             preloads=self.assets.preloads,
             trust_digest=self.trust_digest,
+            standalone_digest=self.standalone_digest,
             anchor_every=self.anchor_every,
             **values,
         )

@@ -18,6 +18,7 @@ from nguon.cli import (
     reindex,
     reports,
     serve,
+    standalone,
     tem,
     unit,
     verify,
@@ -60,6 +61,8 @@ app.command("recall")(recall.recall)
 app.command("release")(recall.release)
 app.add_typer(epcis.app, name="epcis")
 app.command("verify")(verify.verify)
+app.command("standalone")(standalone.standalone)
+app.command("dossier")(standalone.dossier)
 app.command("anchor")(anchor.anchor)
 app.command("fsck")(fsck.fsck)
 app.command("reindex")(reindex.reindex)

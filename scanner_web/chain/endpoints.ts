@@ -139,9 +139,8 @@ export class Endpoints {
       counts.set(said, { ...answer, agreed: (counts.get(said)?.agreed ?? 0) + 1 });
       votes.set(answer.block.hash, counts);
     }
-    for (const [hash, counts] of votes)
-      if (counts.size > 1)
-        throw new ChainError(`endpoints contradict each other about block ${hash}`, "chain.disputed");
+    for (const counts of votes.values())
+      if (counts.size > 1) throw new ChainError("endpoints contradict each other", "chain.disputed");
     const all = [...votes.values()].flatMap((counts) => [...counts.values()]);
     const best = all.reduce<Agreed<T> | null>(
       (top, one) => (top && top.agreed >= one.agreed ? top : one),
@@ -160,10 +159,7 @@ export class Endpoints {
     const wrong = errors.filter((error) => error.code === "chain.wrong_chain");
     const [first] = wrong;
     if (first && wrong.length === errors.length) throw first;
-    const detail = errors.slice(0, 3).map((error) => error.message);
-    throw new ChainError(
-      `${count} of ${this.rpcs.length} endpoints agree, ${this.place.quorum} must: ${detail.join("; ") || "they differ"}`,
-    );
+    throw new ChainError("too few endpoints agree");
   }
 
   /** An endpoint's block at a finality, once it has said that it serves the right chain. */
@@ -174,11 +170,11 @@ export class Endpoints {
       : (["eth_blockNumber"] as const);
     const [chain, found] = await rpc.all([["eth_chainId"], where]);
     if (chain instanceof ChainError) throw chain;
-    if (quantity(chain, rpc.url) !== BigInt(this.place.chainId))
-      throw new ChainError(`${rpc.url} serves another chain`, "chain.wrong_chain");
+    if (quantity(chain) !== BigInt(this.place.chainId))
+      throw new ChainError("another chain", "chain.wrong_chain");
     if (found instanceof ChainError) throw found;
-    if (tagged) return block(found, rpc.url);
-    const below = quantity(found, rpc.url) - BigInt(finality);
+    if (tagged) return block(found);
+    const below = quantity(found) - BigInt(finality);
     return readBlock(rpc, below > 0n ? below : 0n);
   }
 
@@ -192,11 +188,11 @@ export class Endpoints {
     const refused = answers.some(
       (one) => one instanceof RpcError && !one.hasData && one.rpcCode === INVALID_PARAMS,
     );
-    if (!refused) return answers.map((one) => answered(one, rpc));
+    if (!refused) return answers.map(answered);
     const again = await rpc.all(calls.map((data) => this.#call(data, `0x${at.number.toString(16)}`)));
-    const values = again.map((one) => answered(one, rpc));
+    const values = again.map(answered);
     if ((await readBlock(rpc, at.number)).hash !== at.hash)
-      throw new ChainError(`${rpc.url}: the block was replaced while it was read`);
+      throw new ChainError("the block was replaced while it was read");
     return values;
   }
 
@@ -205,19 +201,19 @@ export class Endpoints {
   }
 }
 
-function answered(value: unknown, rpc: Rpc): string {
+function answered(value: unknown): string {
   if (value instanceof ChainError) throw value;
-  return octets(value, rpc.url);
+  return octets(value);
 }
 
 async function readBlock(rpc: Rpc, number: bigint): Promise<Block> {
-  return block(await rpc.call("eth_getBlockByNumber", `0x${number.toString(16)}`, false), rpc.url);
+  return block(await rpc.call("eth_getBlockByNumber", `0x${number.toString(16)}`, false));
 }
 
-function block(found: unknown, url: string): Block {
-  if (!isRecord(found)) throw new ChainError(`${url}: not a block`);
-  quantity(found.timestamp, url);
-  return { number: quantity(found.number, url), hash: octets(found.hash, url, 32) };
+function block(found: unknown): Block {
+  if (!isRecord(found)) throw new ChainError("not a block");
+  quantity(found.timestamp);
+  return { number: quantity(found.number), hash: octets(found.hash, 32) };
 }
 
 function kthHighest(blocks: readonly Block[], k: number): bigint {

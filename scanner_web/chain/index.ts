@@ -18,16 +18,6 @@ export class TrustedChain {
     );
   }
 
-  /** The newest anchor at the configured finality; null before the first, and where no quorum says so. */
-  async newestFinal(): Promise<Anchor | null> {
-    try {
-      return anchor((await this.#home.latest()).value);
-    } catch (error) {
-      if (error instanceof ChainError) return null;
-      throw error;
-    }
-  }
-
   /**
    * All that a verdict needs. Trouble is part of the answer, never thrown.
    *
@@ -58,9 +48,10 @@ export function askPlace(
   return answerOf(new Endpoints(place, options), keys);
 }
 
-/** Asks once for the newest anchor. See `TrustedChain.newestFinal`. */
-export function newestFinal(trust: TrustFile, options: AskOptions = {}): Promise<Anchor | null> {
-  return new TrustedChain(trust, options).newestFinal();
+/** Asks once for the newest anchor at the configured finality; null before the first, and where no quorum says so. */
+export async function newestFinal(trust: TrustFile, options: AskOptions = {}): Promise<Anchor | null> {
+  const latest = await new Endpoints({ ...trust, logId: hex(trust.logId) }, options).latest().catch(trouble);
+  return latest instanceof ChainError ? null : anchor(latest.value);
 }
 
 async function answerOf(endpoints: Endpoints, keys: readonly string[]): Promise<ChainAnswer> {

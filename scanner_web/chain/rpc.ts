@@ -25,8 +25,8 @@ export class RpcError extends ChainError {
   readonly rpcCode: number;
   readonly hasData: boolean;
 
-  constructor(message: string, rpcCode: number, hasData: boolean) {
-    super(message, "chain.refused");
+  constructor(rpcCode: number, hasData: boolean) {
+    super("the node refuses", "chain.refused");
     this.rpcCode = rpcCode;
     this.hasData = hasData;
   }
@@ -68,7 +68,7 @@ export class Rpc {
    */
   async call(method: string, ...params: unknown[]): Promise<unknown> {
     const request = this.#request([method, ...params]);
-    return this.#result(await this.#post(request), request.id, method);
+    return this.#result(await this.#post(request), request.id);
   }
 
   /**
@@ -98,7 +98,7 @@ export class Rpc {
     if (!requests.every((request) => byId.has(request.id))) return null;
     return requests.map((request) => {
       try {
-        return this.#result(byId.get(request.id), request.id, request.method);
+        return this.#result(byId.get(request.id), request.id);
       } catch (error) {
         return troubled(error);
       }
@@ -109,19 +109,14 @@ export class Rpc {
     return { jsonrpc: "2.0", id: this.#next++, method, params };
   }
 
-  #result(reply: unknown, id: number, method: string): unknown {
-    if (!isRecord(reply) || reply.id !== id)
-      throw new ChainError(`${this.url}: ${method}: the answer is not JSON-RPC 2.0`);
+  #result(reply: unknown, id: number): unknown {
+    if (!isRecord(reply) || reply.id !== id) throw new ChainError("not JSON-RPC 2.0");
     const error = reply.error;
     if (isRecord(error)) {
       const code = typeof error.code === "number" ? error.code : 0;
-      throw new RpcError(
-        `${this.url} refuses: ${String(error.message ?? "no message")}`,
-        code,
-        hasRevert(error.data),
-      );
+      throw new RpcError(code, hasRevert(error.data));
     }
-    if (!("result" in reply)) throw new ChainError(`${this.url}: ${method}: the answer has no result`);
+    if (!("result" in reply)) throw new ChainError("no result");
     return reply.result;
   }
 
@@ -148,11 +143,11 @@ export class Rpc {
         referrerPolicy: "no-referrer",
         signal: stop.signal,
       });
-      return JSON.parse(await limited(response, this.url));
+      return JSON.parse(await limited(response));
     } catch (error) {
       if (error instanceof ChainError) throw error;
-      if (late) throw new TimedOut(`${this.url}: no answer in time`);
-      throw new ChainError(`${this.url}: ${error instanceof Error ? error.message : "no answer"}`);
+      if (late) throw new TimedOut("no answer in time");
+      throw new ChainError("no answer");
     } finally {
       clearTimeout(timer);
       outer?.removeEventListener("abort", end);
@@ -163,18 +158,18 @@ export class Rpc {
 class TimedOut extends ChainError {}
 
 /** Read a quantity: hexadecimal with prefix (execution-apis, `uint`). */
-export function quantity(value: unknown, url: string): bigint {
+export function quantity(value: unknown): bigint {
   if (typeof value === "string" && value.length <= 66 && /^0x[0-9a-fA-F]+$/.test(value)) return BigInt(value);
-  throw new ChainError(`${url}: not a quantity`);
+  throw new ChainError("no quantity");
 }
 
 /** Read bytes as lower-case hexadecimal without prefix, of `length` bytes if given (execution-apis, `bytes`). */
-export function octets(value: unknown, url: string, length?: number): string {
+export function octets(value: unknown, length?: number): string {
   if (typeof value === "string" && /^0x(?:[0-9a-fA-F]{2})*$/.test(value)) {
     const hex = value.slice(2).toLowerCase();
     if (length === undefined || hex.length === 2 * length) return hex;
   }
-  throw new ChainError(`${url}: not a string of ${length ?? "any"} bytes`);
+  throw new ChainError("no bytes, or not so many");
 }
 
 /** Whether a value is a JSON object. */
@@ -182,7 +177,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-async function limited(response: Response, url: string): Promise<string> {
+async function limited(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return response.text();
   const decoder = new TextDecoder();
@@ -194,7 +189,7 @@ async function limited(response: Response, url: string): Promise<string> {
     size += value.length;
     if (size > MAX_ANSWER) {
       await reader.cancel();
-      throw new ChainError(`${url}: the answer is too large`);
+      throw new ChainError("the answer is too large");
     }
     text += decoder.decode(value, { stream: true });
   }

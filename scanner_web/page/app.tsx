@@ -58,6 +58,8 @@ export interface Result {
   readonly checkpoint: string;
   /** Where the bundle that was checked can be had. */
   readonly proofUrl: string | null;
+  /** Where the lot's dossier can be had, without its kind; null where it cannot. */
+  readonly dossier: string | null;
   /** What the operator says of the tem's scans; null where nothing is known. */
   readonly scans: Scans | null;
   /** What the server said, where that is something else. */
@@ -188,6 +190,7 @@ export function CheckedPage(props: {
             evidence={model.evidence}
             checkpoint={result.checkpoint}
             proofUrl={result.proofUrl}
+            dossier={result.dossier}
             c={c}
           />
           {model.sample ? <p class="xs m3 foot-note">{c.t("notice.sample")}</p> : null}

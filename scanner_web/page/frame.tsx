@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<number, string>> = {
   42161: "Arbitrum",
   11155111: "Sepolia",
   560048: "Hoodi",
+  31337: "local test chain",
 };
 const TESTS: ReadonlySet<number> = new Set([11155111, 560048]);
 const LOCAL = 31337;
@@ -35,24 +36,54 @@ export function frame(
   c: Catalogue,
 ): void {
   for (const node of printed) if (node !== main) node.remove();
+  const digest = document.documentElement.dataset.standalone ?? "";
+  if (/^[0-9a-f]{64}$/.test(digest)) {
+    const foot = document.createElement("footer");
+    foot.className = "alone";
+    main.after(foot);
+    render(<Alone digest={digest} c={c} />, foot);
+  }
   const head = document.createElement("div");
   main.before(head);
-  const key = chainId === LOCAL ? "notice.localchain" : TESTS.has(chainId) ? "notice.testchain" : null;
   render(
     <>
       <a class="skip" href={`#${main.id}`}>
         {c.t("nav.skip")}
       </a>
-      {key === null ? null : (
-        <aside class="ribbon" aria-label={c.t(`${key}.title`)}>
-          <Icon name="flask" />
-          <p>
-            <b>{c.t(`${key}.title`)}.</b> {c.t(`${key}.body`, { chain: chainName(chainId) })}
-          </p>
-        </aside>
-      )}
+      <ChainRibbon chainId={chainId} c={c} />
     </>,
     head,
   );
   document.title = c.t("page.title", { title });
+}
+
+/** Says that a chain is for trials; nothing on a real one. */
+export function ChainRibbon({ chainId, c }: { chainId: number; c: Catalogue }) {
+  const key = chainId === LOCAL ? "notice.localchain" : TESTS.has(chainId) ? "notice.testchain" : null;
+  if (key === null) return null;
+  return (
+    <aside class="ribbon" aria-label={c.t(`${key}.title`)}>
+      <Icon name="flask" />
+      <p>
+        <b>{c.t(`${key}.title`)}.</b> {c.t(`${key}.body`, { chain: chainName(chainId) })}
+      </p>
+    </aside>
+  );
+}
+
+/** Where a verifier is to be had that does not come from this page. `digest`: its SHA-256 (hex), the service's word. */
+function Alone({ digest, c }: { digest: string; c: Catalogue }) {
+  return (
+    <>
+      <p>
+        <a href="/verify.html" download="nguon-verify.html">
+          <Icon name="file" />
+          {c.t("standalone.footer")}
+        </a>
+      </p>
+      <p class="xs">
+        {c.t("standalone.footer_hash")} <code>{digest}</code>
+      </p>
+    </>
+  );
 }

@@ -18,7 +18,8 @@ import { MalformedPage } from "./malformed.tsx";
 import { OPENING } from "./opening.tsx";
 import { markFailed, markRunning } from "./running.tsx";
 import { fetchScans, type Scans, sendReport } from "./scans.ts";
-import { proofHint, proofUrl, ServiceSource } from "./source.ts";
+import { dossierUrl, proofHint, proofUrl, ServiceSource } from "./source.ts";
+import { Stored } from "./stored.tsx";
 import { blobPath } from "./story/index.tsx";
 import { Top } from "./top.tsx";
 import { deviceMemory, readTrust } from "./trust.ts";
@@ -80,7 +81,13 @@ async function start(main: HTMLElement): Promise<void> {
       started,
     });
     if (result.differs !== null) report(code, result);
-    show(main, result.found.verdict, <CheckedPage result={result} around={around} alarms={alarms} c={c} />);
+    const above = (
+      <>
+        {alarms}
+        <Stored chain={result.found.chain} at={document.documentElement.dataset.stored} c={c} />
+      </>
+    );
+    show(main, result.found.verdict, <CheckedPage result={result} around={around} alarms={above} c={c} />);
     frame(main, printed, trust.chainId, heading(main), c);
   } catch (error) {
     running.clear();
@@ -144,12 +151,14 @@ function resultOf(
   const suspected = on.main.dataset.verdict === "suspect_copy" && on.scans === null;
   const word = suspected ? [suspicion("scan.conflict")] : on.scans ? suspicions(on.scans) : [];
   const found = heed(checked.found, word);
+  const standalone = document.documentElement.dataset.standalone !== undefined;
   return {
     found,
     now: new Date(),
     seconds: (performance.now() - on.started) / 1000,
     checkpoint: checkpointOf(checked.bundle),
     proofUrl: found.size > 0 ? proofUrl(on.target, found.size, on.pending) : null,
+    dossier: standalone && found.size > 0 ? dossierUrl(on.target) : null,
     scans: on.scans,
     differs: differing(on.main, found.verdict, { size: found.size, hinted: on.hinted }),
   };

@@ -48,7 +48,8 @@ export interface Report {
 export async function fetchScans(code: string): Promise<Scans | null> {
   try {
     const response = await fetch(`/api/v1/scans?${new URLSearchParams({ code })}`, { cache: "no-store" });
-    return response.ok ? readScans(await response.json()) : null;
+    const value: unknown = await response.json(); // of a refusal too: what is not read stays under way
+    return response.ok ? readScans(value) : null;
   } catch {
     return null;
   }
@@ -95,8 +96,10 @@ export async function sendReport(report: Report): Promise<boolean> {
     body = form;
   }
   try {
-    return (await fetch("/api/v1/reports", { method: "POST", body, headers, keepalive: photo === undefined }))
-      .ok;
+    const init = { method: "POST", body, headers, keepalive: photo === undefined };
+    const response = await fetch("/api/v1/reports", init);
+    await response.text();
+    return response.ok;
   } catch {
     return false;
   }

@@ -31,6 +31,13 @@ export function proofUrl(target: Target, size: number | null, pending: number | 
   return `/api/v1/proof?${query}`;
 }
 
+/** Where the service has a target's dossier, without its kind (`.html`, `.pdf`). */
+export function dossierUrl({ gtin, lot, serial }: Target): string | null {
+  if (lot === null) return null;
+  const parts = serial === null ? [gtin, lot] : [gtin, lot, serial];
+  return `/dossier/${parts.map(encodeURIComponent).join("/")}`;
+}
+
 /** Bundles of a target from the service; one is asked for at once, at the size that the page hints at. */
 export class ServiceSource implements Source {
   readonly #target: Target;

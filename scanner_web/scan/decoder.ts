@@ -45,7 +45,8 @@ export async function wasmDecoder(): Promise<Decoder> {
   return zxingDecoder();
 }
 
-async function nativeDecoder(): Promise<Decoder | null> {
+/** The browser's own; null where it has none that knows all four. */
+export async function nativeDecoder(): Promise<Decoder | null> {
   const found = globalThis.BarcodeDetector;
   if (!found) return null;
   try {

@@ -41,9 +41,9 @@ export function Sheet(props: {
   return (
     <section class="sheet" aria-labelledby="sheet-title">
       {props.icon && <VerdictIcon name={props.icon} />}
-      <h2 id="sheet-title" tabIndex={-1} ref={title}>
+      <h1 id="sheet-title" tabIndex={-1} ref={title}>
         {props.title}
-      </h2>
+      </h1>
       {props.children}
     </section>
   );

@@ -29,7 +29,13 @@ render(
         <Labs labs={model.labs} c={c} />
         <Certificates certificates={model.certificates} c={c} />
         <Legal legal={model.legal} passport={model.passport} c={c} />
-        <Evidence evidence={model.evidence} checkpoint={"x\n1\ny\n"} proofUrl="/api/v1/proof" c={c} />
+        <Evidence
+          evidence={model.evidence}
+          checkpoint={"x\n1\ny\n"}
+          proofUrl="/api/v1/proof"
+          dossier={null}
+          c={c}
+        />
       </div>
     </div>
   </>,

@@ -41,15 +41,15 @@ def cases() -> Iterator[Case]:
     """Every structural edit of one bundle, and what signing anew makes possible."""
     world, bundle = honest()
     document = orjson.loads(bundles.pack(bundle))
-    for path in _paths(document):
-        for label, edit in _edits(_at(document, path)):
+    for path in paths_of(document):
+        for label, edit in changes_of(member_at(document, path)):
             edited = json.loads(json.dumps(document))
-            _put(edited, path, edit)
+            put_at(edited, path, edit)
             name = f"edit/{'/'.join(map(str, path))}/{label}"
             yield case_of(name, world, orjson.dumps(edited), honest=bundle, wrong=False)
         if isinstance(path[-1], str):
             edited = json.loads(json.dumps(document))
-            del _at(edited, path[:-1])[path[-1]]
+            del member_at(edited, path[:-1])[path[-1]]
             yield case_of(
                 f"edit/{'/'.join(map(str, path))}/missing",
                 world,
@@ -67,7 +67,7 @@ def mutations(count: int, seed: int) -> Iterator[Case]:
     world, bundle = honest()
     packed = bundles.pack(bundle)
     document = orjson.loads(packed)
-    paths = list(_paths(document))
+    paths = list(paths_of(document))
     chance = random.Random(seed)
     for number in range(count):
         kind = chance.randrange(4)
@@ -83,30 +83,30 @@ def mutations(count: int, seed: int) -> Iterator[Case]:
         else:
             edited = json.loads(json.dumps(document))
             path = chance.choice(paths)
-            value = _at(edited, path)
+            value = member_at(edited, path)
             if kind == 2 and isinstance(value, str) and value:
                 place = chance.randrange(len(value))
                 letter = chance.choice("0123456789abcdefABCZz_-+/= \n.é")
-                _put(edited, path, value[:place] + letter + value[place + chance.randrange(2) :])
+                put_at(edited, path, value[:place] + letter + value[place + chance.randrange(2) :])
             else:
-                _put(edited, path, _at(document, chance.choice(paths)))
+                put_at(edited, path, member_at(document, chance.choice(paths)))
             changed = orjson.dumps(edited)
         yield case_of(f"mutation/{seed}/{number}", world, changed, honest=bundle, wrong=False)
 
 
-def _paths(value: Any, path: Path = ()) -> Iterator[Path]:
+def paths_of(value: Any, path: Path = ()) -> Iterator[Path]:
     """Every member and element, but of long lists the first two and the last."""
     if isinstance(value, dict):
         for name in value:
             yield (*path, name)
-            yield from _paths(value[name], (*path, name))
+            yield from paths_of(value[name], (*path, name))
     elif isinstance(value, list):
         for place in sorted({0, 1, len(value) - 1} & set(range(len(value)))):
             yield (*path, place)
-            yield from _paths(value[place], (*path, place))
+            yield from paths_of(value[place], (*path, place))
 
 
-def _edits(value: Any) -> Iterator[tuple[str, Any]]:
+def changes_of(value: Any) -> Iterator[tuple[str, Any]]:
     yield "null", None if value is not None else 0
     if isinstance(value, str):
         yield "empty", ""
@@ -148,14 +148,14 @@ def _edits(value: Any) -> Iterator[tuple[str, Any]]:
         yield "more", {**value, "unheardOf": 1}
 
 
-def _at(value: Any, path: Path) -> Any:
+def member_at(value: Any, path: Path) -> Any:
     for step in path:
         value = value[step]
     return value
 
 
-def _put(value: Any, path: Path, new: Any) -> None:
-    _at(value, path[:-1])[path[-1]] = new
+def put_at(value: Any, path: Path, new: Any) -> None:
+    member_at(value, path[:-1])[path[-1]] = new
 
 
 def _texts(world: World, bundle: Bundle) -> Iterator[Case]:

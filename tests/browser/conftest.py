@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from api.pages import LandingFacts, Pages, ReportForm
 from api.pages.render import CONTENT_SECURITY_POLICY
 from ledger.proof.verdict import Verdict
+from tests.browser.checking import World, running
 from tests.pages_world import (
     CATALOGUES,
     CHAIN,
@@ -125,3 +126,12 @@ def axe() -> str:
     if not source.exists():
         pytest.skip("no axe-core: `npm install --ignore-scripts`")
     return source.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The service whose pages check themselves."""
+    if not (PROJECT / "scanner_web" / "dist" / "assets" / "manifest.json").exists():
+        pytest.skip("no scripts: `npm run build:web`")
+    with running(tmp_path_factory.mktemp("checking")) as found:
+        yield found

@@ -3,21 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from nguon.demo import samples, stage, story
-from nguon.demo.altering import altered
-from nguon.demo.rows import Row, rows
-from nguon.demo.stage import BehindTheBack
-from nguon.demo.story import Story
-from nguon.serving import listen
-from nguon.wiring import Deployment
-from tests.browser.conftest import PROJECT
+from tests.browser.checking import CHECKED, Watched, World, said
 from tests.browser.test_pages import AXE
 
 pytestmark = pytest.mark.browser
@@ -25,39 +16,6 @@ ROWS = (
     "verified", "released", "repacked", "stale", "recorded", "incomplete", "expired", "recalled",
     "recalled_ancestor", "unknown_tem", "unknown_lot", "tampered", "malformed_digit", "malformed_host",
 )  # fmt: skip
-CHECKED = "#main[data-check=done]"
-
-
-@dataclass(frozen=True)
-class World:
-    """A running service, its chain's endpoint, and a code for every verdict."""
-
-    base: str
-    rpc: str
-    rows: dict[str, Row]
-
-    def url(self, name: str, lang: str = "vi") -> str:
-        found = self.rows[name].url(self.base)
-        return f"{found}{'&' if '?' in found else '?'}lang={lang}"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    if not (PROJECT / "scanner_web" / "dist" / "assets" / "manifest.json").exists():
-        pytest.skip("no scripts: `npm run build:web`")
-    with listen("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
-        settings = stage.settings(tmp_path_factory.mktemp("checking"), port)
-        with Deployment.open(settings) as deployment:
-            told = samples.read(deployment.clock().astimezone(timezone(timedelta(hours=7))).date())
-            day = Story(deployment, told, lambda *_args, **_values: None).tell()
-            database = BehindTheBack.of(deployment)
-            index = day.births[story.ALTERED]
-            database.replace(index, altered(database.statement(index)))
-            database.erase(day.tested)
-            with stage.serving(deployment, listener):
-                known = {row.name: row for row in rows(day)}
-                yield World(f"http://127.0.0.1:{port}", deployment.place.rpcs[0], known)
 
 
 @pytest.fixture
@@ -67,35 +25,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     )
     yield opened
     opened.close()
-
-
-class Watched:
-    """A page, and what it complained about."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.page = context.new_page()
-        self.complaints: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console",
-            lambda said: (
-                self.complaints.append(said.text)
-                if said.type == "error" and "/api/v1/scans" not in said.location.get("url", "")
-                else None
-            ),
-        )
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-    def open(self, url: str, until: str = CHECKED) -> Page:
-        self.page.goto(url)
-        self.page.wait_for_selector(until)
-        return self.page
-
-
-def said(page: Page) -> tuple[str | None, str | None]:
-    main = page.locator("#main")
-    return main.get_attribute("data-verdict"), main.get_attribute("data-checked")
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

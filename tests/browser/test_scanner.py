@@ -103,7 +103,7 @@ def test_a_pallet_goes_to_its_own_page(camera: Camera, live: Live) -> None:
 
 def test_a_retail_barcode_alone_asks_for_the_tem(camera: Camera, live: Live) -> None:
     page = at(camera(ean_13("9521002000085")), live)
-    expect(page.locator(".sheet h2")).to_have_text("Xin quét con tem truy xuất", timeout=20_000)
+    expect(page.locator(".sheet h1")).to_have_text("Xin quét con tem truy xuất", timeout=20_000)
     assert urlsplit(page.url).path == "/scan"
 
 
@@ -117,7 +117,7 @@ def test_another_host_is_told_and_never_asked(camera: Camera, live: Live) -> Non
     page = camera(qr(f"https://tem.example{live.tem}"))
     hosts = hosts_asked(page)
     at(page, live)
-    expect(page.locator(".sheet h2")).to_have_text("Mã này không phải của Nguồn", timeout=20_000)
+    expect(page.locator(".sheet h1")).to_have_text("Mã này không phải của Nguồn", timeout=20_000)
     expect(page.locator(".sheet .host")).to_have_text("tem.example")
     assert page.locator(".sheet .host mark").count() == 0
     assert hosts == {urlsplit(live.base).netloc}
@@ -180,11 +180,11 @@ def test_a_picture_without_a_code_and_a_file_that_is_none_are_told_apart(
 ) -> None:
     at(blind, live)
     pick(blind, Image.new("L", (400, 300), 200), tmp_path)
-    expect(blind.locator(".sheet h2")).to_have_text("Không thấy mã nào trong ảnh", timeout=20_000)
+    expect(blind.locator(".sheet h1")).to_have_text("Không thấy mã nào trong ảnh", timeout=20_000)
     torn = tmp_path / "torn.png"
     torn.write_bytes(b"no picture")
     blind.locator("input[type=file]").set_input_files(torn)
-    expect(blind.locator(".sheet h2")).to_have_text("Không mở được ảnh này")
+    expect(blind.locator(".sheet h1")).to_have_text("Không mở được ảnh này")
 
 
 def test_without_a_camera_gallery_and_typing_stand_in_the_middle(blind: Page, live: Live) -> None:
@@ -205,7 +205,7 @@ def test_a_code_can_be_given_by_keyboard_alone(blind: Page, live: Live) -> None:
         if blind.evaluate("document.activeElement.textContent") == "Gõ số":
             break
     blind.keyboard.press("Enter")
-    expect(blind.locator(".sheet h2")).to_be_focused()
+    expect(blind.locator(".sheet h1")).to_be_focused()
     serial = live.serial.replace("0", "o").lower()
     for text in (f"(01) {GTIN}", LOT, f"{serial[:5]} {serial[5:11]} {serial[11:]}"):
         blind.keyboard.press("Tab")

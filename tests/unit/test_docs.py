@@ -13,6 +13,7 @@ import typer
 from api import (
     auditors,
     documents,
+    dossier,
     issuers,
     lots,
     operations,
@@ -105,6 +106,7 @@ def test_every_address_named_is_served(page: Path) -> None:
     modules = (
         auditors,
         documents,
+        dossier,
         issuers,
         lots,
         operations,

@@ -4,14 +4,18 @@ import type { Catalogue } from "../i18n";
 import type { EvidencePart } from "./model";
 import { Disclosure, Hash, Icon } from "./parts";
 
-/** The section `#proof`. `checkpoint` and `proofUrl` (of the bundle that was checked) may be wanting. */
+/**
+ * The section `#proof`. `checkpoint`, `proofUrl` (of the bundle that was checked) and `dossier` (where the service has
+ * the lot's, without its kind) may be wanting.
+ */
 export function Evidence(props: {
   evidence: readonly EvidencePart[];
   checkpoint: string;
   proofUrl: string | null;
+  dossier: string | null;
   c: Catalogue;
 }) {
-  const { evidence, checkpoint, proofUrl, c } = props;
+  const { evidence, checkpoint, proofUrl, dossier, c } = props;
   if (evidence.length === 0) return null;
   return (
     <section class="sec" id="proof">
@@ -46,6 +50,19 @@ export function Evidence(props: {
             <p class="s">
               <a href="/trust.json">{c.t("page.trust")}</a>
             </p>
+          </div>
+        ) : null}
+        {dossier ? (
+          <div class="get">
+            <a class="btn sec2 full" href={`${dossier}.html`} download>
+              <Icon name="file" />
+              {c.t("standalone.dossier")}
+            </a>
+            <a class="btn sec2 full" href={`${dossier}.pdf`} download>
+              <Icon name="print" />
+              {c.t("standalone.dossier_pdf")}
+            </a>
+            <p class="s m2">{c.t("standalone.dossier_body")}</p>
           </div>
         ) : null}
       </div>

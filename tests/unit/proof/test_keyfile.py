@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.errors import BundleError, LedgerError, NoteError, ProofError
-from ledger.proof import keyfile
+from ledger import digsig
+from ledger.errors import BundleError, LedgerError, NoteError, ProofError, SealError
+from ledger.proof import keyfile, trustfile
 from ledger.proof.keyfile import KeyEntry, KeyFile
 from ledger.statement.jws import Typ
 from tests.world import World
@@ -88,3 +90,50 @@ def test_another_shape_is_refused(world: World, change: Any) -> None:
     change(value)
     with pytest.raises(LedgerError):
         keyfile.parse(json.dumps(value).encode())
+
+
+@pytest.fixture
+def told(vectors: Path) -> Any:
+    return json.loads((vectors / "tem" / "keys.json").read_bytes())
+
+
+def _changed(told: Any, case: Any) -> bytes:
+    file = json.loads(json.dumps(told["file"]))
+    for pointer, value in case["set"].items():
+        *above, last = pointer[1:].split("/")
+        if above:
+            file["keys"][int(last)] = value
+        else:
+            file[last] = value
+    return json.dumps(file).encode()
+
+
+def test_the_vectors_that_scripts_read_too_prove_what_they_say(told: Any) -> None:
+    trust, file = (json.dumps(told[name]).encode() for name in ("trust", "file"))
+    known = keyfile.open_keys(keyfile.parse(file), trustfile.parse(trust))
+    found = [
+        {"kid": record.kid, "org": record.org, "revoked": record.revoked is not None}
+        for record in known.records
+    ]
+    assert found == told["admitted"]
+    assert (known.size, known.time) == (told["size"], told["time"])
+    strangers = trustfile.parse(json.dumps(told["strangers"]).encode())
+    assert keyfile.open_keys(keyfile.parse(file), strangers).records == ()
+    for label in told["labels"]:
+        if "signer" in label:
+            assert digsig.check(label["link"], known.records).key.kid == label["signer"]
+            continue
+        with pytest.raises(SealError) as refused:
+            digsig.check(label["link"], known.records)
+        assert refused.value.code == label["code"], label["why"]
+
+
+def test_the_vectors_that_scripts_refuse_are_refused(told: Any) -> None:
+    trust = trustfile.parse(json.dumps(told["trust"]).encode())
+    for case in told["wrong"]:
+        with pytest.raises(LedgerError) as refused:
+            keyfile.open_keys(keyfile.parse(_changed(told, case)), trust)
+        assert refused.value.code == case["code"], case["why"]
+    for case in told["malformed"]:
+        with pytest.raises(LedgerError):
+            keyfile.parse(_changed(told, case))

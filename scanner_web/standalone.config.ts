@@ -1,0 +1,27 @@
+// The standalone verifier: the pages' own code in one file, dist/standalone/standalone.html, with its digest beside it.
+
+import { defineConfig } from "vite";
+import { viteSingleFile } from "vite-plugin-singlefile";
+import { cataloguePlugin } from "./tools/catalogue.ts";
+import { policyPlugin, spritesPlugin, uiPlugin } from "./tools/single.ts";
+
+const ROOT = import.meta.dirname;
+
+export default defineConfig({
+  root: `${ROOT}/standalone`,
+  publicDir: false,
+  plugins: [
+    cataloguePlugin(ROOT, ["page", "standalone"]),
+    uiPlugin(ROOT),
+    spritesPlugin(ROOT),
+    viteSingleFile(),
+    policyPlugin(),
+  ],
+  build: {
+    outDir: process.env.NGUON_STANDALONE_DIR ?? `${ROOT}/dist/standalone`,
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: `${ROOT}/standalone/standalone.html` },
+  },
+});

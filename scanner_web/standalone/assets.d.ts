@@ -1,0 +1,2 @@
+/** Style sheets are built into the page. */
+declare module "*.css";

@@ -20,6 +20,7 @@ from api import (
     partners,
     passport,
     picture,
+    printing,
     problems,
     public,
     reports,
@@ -68,6 +69,7 @@ def create_app(services: Services) -> FastAPI:
     for module in (
         partners,
         rolls,
+        printing,
         issuers,
         documents,
         passport,
@@ -77,7 +79,6 @@ def create_app(services: Services) -> FastAPI:
         scans,
         units,
         reports,
-        auditors,
         scanning,
         picture,
         checking,

@@ -1,7 +1,7 @@
 """The words of a tem: which lines, how large, in what order, for a column of some width."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from labels.checks import MIN_X_HEIGHT
@@ -20,7 +20,9 @@ TOP: Final = ACCENTS - 0.06
 """From the top of a column to its first base line, of an em."""
 _MARK: Final = {1: 1.55, 2: 2.2}  # how high it is beside so many lines, of an em
 _BESIDE: Final = 0.5
-_SERIAL_EM: Final = 0.8  # what a character of a serial takes at most, bar rare ones, which are set smaller
+MIN_SERIAL: Final = 1.9
+"""mm, the em of a serial: it is of capitals and digits alone, and may be set a little smaller yet where it is wide."""
+_SERIAL_EM: Final = 0.7  # what its characters take, nearly always
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Column:
         said, words = self._content, self._content.words
         rows: list[Row] = []
         bold = SPRING if not self._mono else BLACK
-        small = max(em * 0.86, 1.9) if tight else em
+        small = max(em * 0.86, MIN_SERIAL) if tight else em
         if "head" not in drop:
             rows += self._head_rows(self.head(width, em))
         if "scan" not in drop:
@@ -55,17 +57,11 @@ class Column:
                 return None
             rows.append(Row(lines[0], em, 700, bold, em * 0.12))
         if "product" not in drop:
-            size = em if tight else em * 1.22
-            lines = wrapped(said.product, 700, size, width)
-            if lines is None and not tight:
+            named = self._product(width, em, tight)
+            if named is None:
                 return None
-            lines = lines if lines is not None else broken(said.product, 700, size, width)
-            most = 2 if not tight else 3
-            if len(lines) > most and not (tight and em <= MIN_EM + 1e-6):
-                return None
-            lines = shortened(lines, most, 700, size, width)
             gap = em * (0.1 if tight else 0.35) if rows else 0.0
-            rows += [Row(line, size, 700, gap=0.0 if at else gap) for at, line in enumerate(lines)]
+            rows += [replace(row, gap=0.0 if at else gap) for at, row in enumerate(named)]
         gap = em * 0.12 if rows else 0.0
         for at, line in enumerate(broken(f"{words.lot} {said.lot}", 400, em, width)):
             rows.append(Row(line, em, gap=0.0 if at else gap))
@@ -89,6 +85,21 @@ class Column:
                 return None
             rows += [Row(line, em, gap=0.0 if at else em * 0.35) for at, line in enumerate(lines)]
         return rows
+
+    def _product(self, width: float, em: float, tight: bool) -> list[Row] | None:
+        """The name of the product: larger than the rest, less so where that saves a line; None if it does not fit."""
+        name = self._content.product
+        for size in (em * 1.22, em * 1.1, em)[2 if tight else 0 :]:
+            if face(700).width(name, size) <= width:
+                return [Row(name, size, 700)]
+        size, most = (em, 3) if tight else (em * 1.22, 2)
+        lines = wrapped(name, 700, size, width)
+        if lines is None and not tight:
+            return None
+        lines = lines if lines is not None else broken(name, 700, size, width)
+        if len(lines) > most and not (tight and em <= MIN_EM + 1e-6):
+            return None
+        return [Row(line, size, 700) for line in shortened(lines, most, 700, size, width)]
 
     @staticmethod
     def _dated(text: str, em: float, small: float, width: float) -> list[Row]:
@@ -164,9 +175,10 @@ def _serial_rows(serial: str, width: float, size: float, gap: float, mono: bool)
             sum(len(group) for group in groups[first:last]) * _SERIAL_EM + (last - first - 1) * space
             for first, last in cuts
         )
-        if widest * size <= width:
+        fit = min(size, width / widest)
+        if fit >= min(size, max(MIN_SERIAL, size * 0.82)):
             return [
-                Row("", size, 400, BLACK if mono else GREY, 0.0 if at else gap, own=f"{first}-{last}")
+                Row("", fit, 400, BLACK if mono else GREY, 0.0 if at else gap, own=f"{first}-{last}")
                 for at, (first, last) in enumerate(cuts)
             ]
     return None

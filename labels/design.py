@@ -120,9 +120,9 @@ class TemDesign:
                 said = " ".join(groups[int(first) : int(last)])
             wide = face(text.weight).width(said, text.size_mm)
             room = frame.width - (1.0 if first == "hidden" else 0.0)
-            own.append(
-                replace(text, text=said, size_mm=text.size_mm * min(1.0, room / wide) if wide else 1.0)
-            )
+            fit = text.size_mm * min(1.0, room / wide) if wide else text.size_mm
+            raised = (text.size_mm - fit) * CAPITALS / 2 if first == "hidden" else 0.0
+            own.append(replace(text, text=said, size_mm=fit, y=text.y - raised))
         return Drawing(self.size.width, self.size.height, self._ground, tuple(own))
 
     def _best(self, dpi: int) -> _Plan:

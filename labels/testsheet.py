@@ -17,7 +17,7 @@ from labels.mark import SPRING
 RULER: Final = 150.0
 """mm."""
 _FAINT: Final = "#b9c4be"
-_ARM: Final = 5.0
+_ARM: Final = 7.0
 _SIZE: Final = 3.6
 
 
@@ -53,14 +53,13 @@ def drawn(layout: Layout, words: SheetWords) -> Drawing:
 
 
 def _cross(x: float, y: float) -> Iterator[Primitive]:
-    """A cross with a mark every half millimetre, each full one longer."""
+    """A cross with marks at half millimetres, longer ones at full ones, up to five; none where its arms meet."""
     yield Line(x - _ARM, y, x + _ARM, y, 0.15)
     yield Line(x, y - _ARM, x, y + _ARM, 0.15)
-    for half in range(-8, 9):
-        at, long = half / 2, 0.9 if half % 2 == 0 else 0.5
-        if half:
-            yield Line(x + at, y - long, x + at, y + long, 0.1)
-            yield Line(x - long, y + at, x + long, y + at, 0.1)
+    for half in (*range(-10, -1), *range(2, 11)):
+        at, long = half / 2, 1.8 if half in (-10, 10) else 1.1 if half % 2 == 0 else 0.5
+        yield Line(x + at, y - long, x + at, y, 0.1)
+        yield Line(x - long, y + at, x, y + at, 0.1)
 
 
 def _told(words: SheetWords) -> Iterator[Primitive]:

@@ -23,6 +23,7 @@ from nguon.cli import (
     unit,
     verify,
 )
+from nguon.cli import print as printing
 
 app = typer.Typer(
     name="nguon",
@@ -55,6 +56,7 @@ app.command("capture")(capture.capture)
 app.add_typer(org.app, name="org")
 app.add_typer(key.app, name="key")
 app.add_typer(tem.app, name="tem")
+app.add_typer(printing.app, name="print")
 app.add_typer(unit.app, name="unit")
 app.command("reports")(reports.reports)
 app.command("recall")(recall.recall)

@@ -134,7 +134,7 @@ class Desk:
         """A row, asked through the API and opened as a page."""
         answer = self._ask(row.code, row.size)
         url = row.url(self._base)
-        page = self._client.get(url, headers={"Accept": "text/html"}).text
+        page = self._client.get(url, headers={"Accept": "text/html", "Sec-Purpose": "prefetch"}).text
         shown = _SHOWN.search(page)
         return Result(
             row=row,

@@ -12,6 +12,7 @@ import typer
 
 from api import (
     auditors,
+    checking,
     documents,
     dossier,
     issuers,
@@ -19,10 +20,13 @@ from api import (
     operations,
     partners,
     passport,
+    printing,
     public,
     reports,
     rolls,
+    scanning,
     scans,
+    units,
 )
 from nguon.cli.app import app
 from nguon.settings import Settings
@@ -105,6 +109,7 @@ def test_every_setting_named_exists(page: Path) -> None:
 def test_every_address_named_is_served(page: Path) -> None:
     modules = (
         auditors,
+        checking,
         documents,
         dossier,
         issuers,
@@ -112,10 +117,13 @@ def test_every_address_named_is_served(page: Path) -> None:
         operations,
         partners,
         passport,
+        printing,
         public,
         reports,
         rolls,
+        scanning,
         scans,
+        units,
     )
     served = [str(route.path) for module in modules for route in module.router.routes]  # type: ignore[attr-defined]  # routers hold routes with a path
     patterns = [re.compile(re.sub(r"\{[^}]*\}", "[^?]+", path) + r"(\?.*)?$") for path in served]

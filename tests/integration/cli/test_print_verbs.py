@@ -18,8 +18,12 @@ import zxingcpp
 from clikit import GROWER, PLACE, Cli, birth
 from PIL import Image
 
+from ledger.digsig import check
+from nguon.settings import Settings
+from nguon.wiring import Deployment
+
 LOT = ("09521001000055", "L1")
-BIG = 25_000
+BIG = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,7 @@ def cli(tmp_path_factory: pytest.TempPathFactory) -> Cli:
     found = Cli(folder / "data")
     found.json("org", "add", GROWER, "HTX Mẫu", "--stem", "https://id.gs1.org/01/0952100100", "--stem", PLACE)
     document = folder / "birth.json"
-    document.write_text(json.dumps(birth("L1", quantity=200_000.0)))
+    document.write_text(json.dumps(birth("L1", quantity=200_000)))
     found.json("capture", str(document))
     return found
 
@@ -78,8 +82,7 @@ def test_a_job_that_was_killed_goes_on_and_prints_each_tem_once(
         process = subprocess.Popen(command, env=cli.environment, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and process.poll() is None:
-            unfinished = [path for path in out.glob(".tem-*.unfinished")] if out.exists() else []
-            if len(list(out.glob("tem-*.csv")) if out.exists() else []) >= wanted and unfinished:
+            if len(list(out.glob("tem-*.csv"))) == wanted and list(out.glob(".tem-*.unfinished")):
                 process.send_signal(signal.SIGKILL)
                 kills += 1
                 break
@@ -199,6 +202,29 @@ def test_pictures_of_a_roll_are_the_previews(cli: Cli, tmp_path: Path, kind: str
     if kind == "png":
         read = [zxingcpp.read_barcodes(Image.open(io.BytesIO(data)))[0].text for data in pictures]
         assert read == as_printed(made["codes"])
+
+
+def test_labels_are_vietnamese_unless_english_is_asked_for(cli: Cli, tmp_path: Path) -> None:
+    made = cli.json("tem", *LOT, "2").value
+
+    def words(*options: str) -> str:
+        out = tmp_path / ("en" if options else "vi")
+        cli.run("print", "roll", *LOT, made["roll"], "--out", str(out), *options, LANG="en_GB.UTF-8")
+        command = ["pdftotext", str(out / "tem-0001.pdf"), "-"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert "Lô L1" in words()
+    assert "Lot L1" in words("--lang", "en")
+
+
+def test_signed_labels_carry_a_signature_that_holds(cli: Cli, tmp_path: Path) -> None:
+    made = cli.json("tem", *LOT, "21").value
+    cli.json("print", "roll", *LOT, made["roll"], "--signed", "--out", str(tmp_path / "out"))
+    (page,) = decoded_pages(tmp_path / "out" / "tem-0001.pdf", tmp_path)
+    assert sorted(text.partition("?")[0] for text in page) == sorted(made["codes"])
+    with Deployment.open(Settings(data_dir=cli.data)) as deployment:
+        keys = deployment.log.key_records()
+    assert {check(text, keys).key.org for text in page} == {GROWER}
 
 
 def test_thermal_files_hold_a_label_for_each_tem(cli: Cli, tmp_path: Path) -> None:

@@ -8,15 +8,19 @@ import json
 import os
 import subprocess
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from api.pages import ChainFacts, PageView, page_view
 from api.pages.i18n import printable
+from api.scans import summary_json
+from coop.scans.desk import suspicions
+from coop.scans.queries import ScanSummary
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.trustfile import TrustFile
 from ledger.proof.verify import verify
+from ledger.proof.word import heed
 from tests.pages_world import CATALOGUES, CHAIN, context
 from tests.programs import NODE, ROOT, program
 
@@ -32,6 +36,7 @@ class Asked:
 
     Attributes:
         documents: digests of the documents that are kept here.
+        scans: what the operator says of the tem.
     """
 
     bundle: bytes
@@ -39,12 +44,14 @@ class Asked:
     chain: ChainAnswer
     now: datetime
     documents: frozenset[bytes] = frozenset()
+    scans: ScanSummary | None = None
 
     def view(self, lang: str, facts: ChainFacts = CHAIN) -> PageView:
         """Python's page."""
-        found = verify(self.bundle, self.trust, self.chain, self.now)
+        proven = verify(self.bundle, self.trust, self.chain, self.now)
+        found = heed(proven, suspicions(self.scans) if self.scans else ())
         surroundings = context(
-            "x", "/01/x", self.now, chain=facts, origin=self.trust.origin,
+            "x", "/01/x", self.now, chain=facts, origin=self.trust.origin, scans=self.scans,
             document_url=lambda digest: f"/blobs/{digest.hex()}" if digest in self.documents else None,
         )  # fmt: skip
         return page_view(found, surroundings, CATALOGUES[lang])
@@ -59,6 +66,8 @@ class Asked:
             "documents": [digest.hex() for digest in self.documents],
             "origin": self.trust.origin,
             "facts": camel(asdict(facts)),
+            "scans": self.scans and summary_json("x", self.scans),
+            "anchorEvery": context("x", "/01/x", self.now).anchor_every,
             "chain": {
                 "state": chain.state,
                 "latest": latest and {"size": latest.size, "root": latest.root.hex(), "time": latest.time},
@@ -123,6 +132,38 @@ def as_printed(view: PageView) -> dict[str, Any]:
     if whole["upstream"]:
         whole["upstream"]["joins"] = [join["lines"] for join in whole["upstream"]["joins"]]
     return {part: whole[part] for part in PARTS}
+
+
+def said_by_page(view: PageView) -> dict[str, Any]:
+    """The part of Python's page that is about the verdict."""
+    told = ("verdict", "tone", "title", "sentence", "next", "because", "recall_reason")
+    banner = {name: getattr(view, name) for name in told}
+    whole = {
+        "banner": banner,
+        "tem": view.tem,
+        "notes": view.notes,
+        "reasons": view.reasons,
+        "steps": view.steps,
+    }
+    plain: dict[str, Any] = _printable(camel(_members(whole)))
+    return plain
+
+
+def said_by_script(model: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a script's."""
+    said: dict[str, Any] = model["said"]
+    because = [
+        {name: value for name, value in step.items() if name != "proof"} for step in said["banner"]["because"]
+    ]
+    return said | {"banner": said["banner"] | {"because": because}}
+
+
+def _members(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return {name: _members(member) for name, member in value.items()}
+    return [_members(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def as_scripted(model: Mapping[str, Any]) -> dict[str, Any]:

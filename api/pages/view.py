@@ -50,7 +50,7 @@ def malformed_view(context: PageContext, catalogue: Catalogue, *, reason: str, h
     said = Banner.plain(Verdict.MALFORMED, catalogue)
     key = f"reason.{reason}"
     why = catalogue.t(key, host=host) if key in catalogue else catalogue.t("reason.dl.syntax")
-    actions = (Action(catalogue.t("action.type"), f"/?lang={catalogue.lang}#code", "keys"),)
+    actions = _once_more(catalogue)
     return _blank(
         said,
         context,
@@ -58,6 +58,14 @@ def malformed_view(context: PageContext, catalogue: Catalogue, *, reason: str, h
         code=proofs.code_parts(None, context.code),
         actions=actions,
         reasons=(ReasonLine(reason, why, "none"),),
+    )
+
+
+def _once_more(c: Catalogue) -> tuple[Action, Action]:
+    """How to come to a code that can be read: the scanner, then the keys."""
+    return (
+        Action(c.t("verdict.malformed.action"), f"/scan?lang={c.lang}", "camera"),
+        Action(c.t("verdict.malformed.action2"), f"/?lang={c.lang}#code", "keys"),
     )
 
 
@@ -328,7 +336,7 @@ class _Page:
         step = Action(c.t("action.step"), "#check", "search")
         call, report = self._call(), self._report()
         chosen: dict[Verdict, list[Action | None]] = {
-            Verdict.MALFORMED: [retype],
+            Verdict.MALFORMED: [*_once_more(c)],
             Verdict.TAMPERED: [report, step],
             Verdict.UNKNOWN: [report, retype],
             Verdict.RECALLED: [call or report],

@@ -44,11 +44,15 @@ export function actions(
   const retry = again ? { label: c.t("action.again"), href: again, icon: "repeat" } : null;
   const record = hasStory ? { label: c.t("action.record"), href: "#story", icon: "book" } : null;
   const retype = again ? { label: c.t("action.type"), href: `/?lang=${c.lang}#code`, icon: "keys" } : null;
+  const rescan = again
+    ? { label: c.t("verdict.malformed.action"), href: `/scan?lang=${c.lang}`, icon: "camera" }
+    : null;
+  const type = retype && { ...retype, label: c.t("verdict.malformed.action2") };
   const step = { label: c.t("action.step"), href: "#check", icon: "search" };
   const report = { label: c.t("report.title"), href: REPORT, icon: "flag" };
   const call = callOf(support, c);
   const chosen: Record<Verdict, (Action | null)[]> = {
-    malformed: [retype],
+    malformed: [rescan, type],
     tampered: [report, step],
     unknown: [report, retype],
     recalled: [call ?? report],

@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ChainAnswer } from "../verify/chain.ts";
 import { reason } from "../verify/verdict.ts";
 import type { Verification } from "../verify/verification.ts";
+import { actions } from "./actions.ts";
 import { type Chain, check, type Source, SourceError } from "./check.ts";
+import { loadCatalogue } from "./i18n.ts";
 import { readScans, type Scans, sendReport } from "./scans.ts";
 import { proofHint, proofUrl, ServiceSource } from "./source.ts";
 import { brokenStep } from "./steps.ts";
@@ -32,6 +34,17 @@ const TRUST = JSON.stringify(
 );
 
 afterEach(() => vi.unstubAllGlobals());
+
+describe("a code that is none of ours", () => {
+  it("leads to the scanner first, then to typing, as the service's page does", async () => {
+    const c = await loadCatalogue("vi");
+    const support = { phone: null, email: null };
+    expect(actions("malformed", false, support, "/verify?lang=vi", c)).toEqual([
+      { label: "Quét lại", href: "/scan?lang=vi", icon: "camera" },
+      { label: "Gõ số", href: "/?lang=vi#code", icon: "keys" },
+    ]);
+  });
+});
 
 describe("where a bundle is", () => {
   it("names subject, size, serial and what is pending, and only what follows that size", () => {

@@ -20,7 +20,7 @@ export function Pin(props: {
     <div class="wrap pin">
       <section class="card" aria-labelledby="pin-title">
         <h2 class="h-card" id="pin-title">
-          {c.t("standalone.pin.title")}
+          {c.t(from === null ? "standalone.pin.before" : "standalone.pin.title")}
         </h2>
         {from === null ? null : <p class="s m2">{c.t(`standalone.from.${from}`, { host: trust.origin })}</p>}
         <p class="s m2">{c.t("standalone.pin.body", { origin: trust.origin })}</p>
@@ -35,6 +35,9 @@ export function Pin(props: {
             <div>
               <h3>{c.t("standalone.silent.title")}</h3>
               <p>{c.t("standalone.silent.body")}</p>
+              <p class="hash">
+                <code>nguon verify --trust trust.json --rpc URL nguon-proof.json</code>
+              </p>
             </div>
           </div>
         ) : null}

@@ -283,7 +283,7 @@ def test_without_the_chain_a_dossier_says_so_and_what_to_do(left: Left, context:
     assert page.locator("h1").inner_text() == "Hồ sơ khớp, chưa hỏi được sổ công khai"
     told = page.locator("[data-silent]").inner_text()
     assert "Nối mạng" in told
-    assert "nguon verify --rpc" in told
+    assert "nguon verify --trust trust.json --rpc" in told
     page.click("a[href='#again']")
     page.wait_for_selector(DONE)
     assert verdict(page) == "chain_unreachable"

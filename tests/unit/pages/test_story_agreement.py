@@ -1,14 +1,18 @@
 """A browser tells the same story as the service, from the same bytes: every text, in both languages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from api.pages import Pages
+from coop.scans.queries import ScanSummary
+from coop.scans.rule import Conflict
 from tests.pages_world import CATALOGUES, CHAIN, SUPPORT
 from tests.programs import can_run
 from tests.story_worlds import CASES, anchored, asked, hostile
-from tests.storykit import Asked, Scripts, as_printed, as_scripted
+from tests.storykit import Asked, Scripts, as_printed, as_scripted, said_by_page, said_by_script
 from tests.unit.pages.test_render import Reader
 
 
@@ -29,6 +33,38 @@ def test_the_browser_tells_what_the_service_tells(scripts: Scripts, name: str, l
     printed, scripted = as_printed(view), as_scripted(told[lang])
     for part, value in printed.items():
         assert scripted[part] == value, part
+
+
+SCANS = {
+    "never": ScanSummary(),
+    "before": ScanSummary(2, date(2026, 1, 18), None, date(2026, 1, 20), 1),
+    "before, somewhere": ScanSummary(1, date(2026, 1, 18), "VN-18", date(2026, 1, 20), 1, ("VN-18",)),
+    "far apart": ScanSummary(
+        7, date(2026, 1, 18), conflict=Conflict("places", date(2026, 1, 20), "VN-HN", "VN-CT", 0)
+    ),
+    "days apart": ScanSummary(
+        7, date(2026, 1, 18), conflict=Conflict("places", date(2026, 1, 20), "VN-HN", "VN-XX", 2)
+    ),
+    "many": ScanSummary(90, date(2026, 1, 18), conflict=Conflict("devices", date(2026, 1, 19), devices=41)),
+    "opened": ScanSummary(1, date(2026, 1, 18), opened=datetime(2026, 1, 19, 18, 5, 9, tzinfo=UTC)),
+}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("scans", SCANS)
+@pytest.mark.parametrize("name", ["tem", "lot", "spoiled tem", "tem in the place of a spoiled one"])
+def test_the_browser_says_of_scans_what_the_service_says(
+    scripts: Scripts, name: str, scans: str, lang: str
+) -> None:
+    case: Asked = replace(CASES[name](), scans=SCANS[scans])
+    assert said_by_script(scripts.tell(case)[lang]) == said_by_page(case.view(lang))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("name", CASES)
+def test_the_browser_says_the_verdict_as_the_service_does(scripts: Scripts, name: str, lang: str) -> None:
+    case: Asked = CASES[name]()
+    assert said_by_script(scripts.tell(case)[lang]) == said_by_page(case.view(lang))
 
 
 def test_events_of_a_shape_that_the_ledger_refuses_are_told_alike_but_for_the_legal_stages(

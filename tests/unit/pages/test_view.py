@@ -257,6 +257,17 @@ def test_a_typed_code_keeps_its_own_address_in_every_link() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lang", "labels"), [("vi", ["Quét lại", "Gõ số"]), ("en", ["Scan again", "Type it in"])]
+)
+def test_a_code_that_is_none_of_ours_leads_to_the_scanner_first_then_to_typing(
+    lang: str, labels: list[str]
+) -> None:
+    actions = view_of(Verdict.MALFORMED, lang).actions
+    assert [action.label for action in actions] == labels
+    assert [action.href for action in actions] == [f"/scan?lang={lang}", f"/?lang={lang}#code"]
+
+
 def test_a_record_that_could_not_be_made_at_once_is_incomplete_and_says_why() -> None:
     found, now = found_of(Verdict.VERIFIED)
     reason = Reason("limit.lineage", Verdict.INCOMPLETE)

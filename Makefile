@@ -54,6 +54,10 @@ web-check: setup
 	npm run --silent test:web
 	$(BIN)/python tools/web_budgets.py
 
+# the pictures in docs/screens; needs Debian's chromium
+screens: setup
+	$(BIN)/python -m tools.screens $(ARGS)
+
 # the contract under slither, solhint and forge's formatter
 static: $(STAMPS)/contracts $(STAMPS)/python-contracts
 	npx --no-install solhint --max-warnings 0 'contracts/**/*.sol'

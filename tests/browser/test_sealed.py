@@ -19,7 +19,7 @@ from nguon.wiring import Deployment
 from tests.browser.conftest import CHROMIUM, FLAGS, PROJECT
 from tests.browser.live import HOST, film, qr
 from tests.browser.test_pages import AXE, SIDEWAYS, TEXT_200
-from tests.browser.test_scanner import FAKE, PHONE
+from tests.browser.test_scanner import FAKE
 from tests.ledgerkit import key
 
 pytestmark = pytest.mark.browser
@@ -74,7 +74,9 @@ def phone(browser: Browser, signed: Signed) -> Iterator[Phone]:
     contexts = []
 
     def hold(lang: str = "vi", *, keys: bool = True, **options: Any) -> Page:
-        context = browser.new_context(viewport=PHONE, reduced_motion="reduce", **options)
+        context = browser.new_context(
+            viewport={"width": 360, "height": 780}, reduced_motion="reduce", **options
+        )
         contexts.append(context)
         page = context.new_page()
         open_scanner(page, signed, lang)
@@ -236,7 +238,9 @@ def test_keys_are_fetched_anew_when_the_scanner_opens_with_a_network(phone: Phon
 
 
 def test_where_no_worker_is_allowed_nothing_breaks(browser: Browser, signed: Signed) -> None:
-    context = browser.new_context(viewport=PHONE, service_workers="block", reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 360, "height": 780}, service_workers="block", reduced_motion="reduce"
+    )
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -254,7 +258,9 @@ def test_the_camera_tells_a_forged_label_too(browser: Browser, signed: Signed, t
     launched = browser.browser_type.launch(
         executable_path=str(CHROMIUM), args=[*FLAGS, *FAKE, f"--use-file-for-fake-video-capture={seen}"]
     )
-    context = launched.new_context(viewport=PHONE, permissions=["camera"], reduced_motion="reduce")
+    context = launched.new_context(
+        viewport={"width": 360, "height": 780}, permissions=["camera"], reduced_motion="reduce"
+    )
     page = context.new_page()
     page.route("**/healthz", lambda route: route.abort())
     page.goto(f"{signed.base}/scan?lang=vi")

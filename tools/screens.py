@@ -119,7 +119,9 @@ def take(browser: Browser, shot: Shot, path: Path) -> str | None:
     page.wait_for_timeout(300)
     verdict = page.evaluate("document.querySelector('main')?.dataset.checked ?? null")
     with Image.open(BytesIO(page.screenshot(full_page=shot.whole))) as picture:
-        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.convert("RGB").quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
     context.close()
     return str(verdict) if verdict is not None else None
 

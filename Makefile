@@ -38,6 +38,7 @@ test-geth: setup $(if $(NGUON_GETH),,$(STAMPS)/bin/geth)
 
 bench: setup
 	$(BIN)/python -m benchmarks.run $(ARGS)
+	$(BIN)/python -m benchmarks.page
 
 lint: setup
 	$(BIN)/ruff check .
@@ -52,6 +53,10 @@ web-check: setup
 	npm run --silent check:web
 	npm run --silent test:web
 	$(BIN)/python tools/web_budgets.py
+
+# the pictures in docs/screens; needs Debian's chromium
+screens: setup
+	$(BIN)/python -m tools.screens $(ARGS)
 
 # the contract under slither, solhint and forge's formatter
 static: $(STAMPS)/contracts $(STAMPS)/python-contracts

@@ -1,21 +1,31 @@
 """Take the pictures of the documentation from a running service.
 
-    python tools/screens.py --base http://127.0.0.1:8000 --rows rows.json --out docs/screens
+    python -m tools.screens [--only NAME]
+    python -m tools.screens --base http://127.0.0.1:8000 --rows rows.json --out docs/screens
 
-`rows.json` is what `nguon demo --once --json` prints, or a list of such rows: `{"verdict": …, "url": …}`. Each
-verdict is taken once, in the order of the rows: on a phone (360 px, the first screen) and, for `verified`, the
-whole page and a desk (1280 px). The landing page is taken too. Needs Debian's chromium.
+Without a service it shows a demo of its own. `rows.json` is what `nguon demo --once --json` prints, or a list of such
+rows: `{"verdict": …, "url": …}`. Each verdict is taken once, in the order of the rows, when the browser has checked it:
+on a phone (360 px, the first screen), in both languages and themes; of `verified` its parts and a desk (1280 px) too.
+Then the first page. The scanner, the design system's page and the page without network have
+`tools/screens_scanner.py`. Needs Debian's chromium.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.checking import running
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -30,10 +40,25 @@ FLAGS = [
 PHONE, DESK = (360, 780), (1280, 900)
 
 
-def shots(base: str, rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, tuple[int, int], bool]]:
-    """Pictures to take: name, address, width and height, whole page or not."""
-    yield "landing-phone", f"{base}/?lang=vi", PHONE, False
-    yield "landing", f"{base}/?lang=vi", DESK, False
+@dataclass(frozen=True)
+class Shot:
+    """A picture to take: of an address, at a size, in a theme; after `do` was done on the page."""
+
+    name: str
+    address: str
+    size: tuple[int, int] = PHONE
+    dark: bool = False
+    whole: bool = False
+    verdict: str | None = None
+    do: str = ""
+
+
+def shots(base: str, rows: list[dict[str, Any]]) -> Iterator[Shot]:
+    """Every screen: each verdict in both languages and themes on a phone, and what else a buyer sees."""
+    for lang in ("vi", "en"):
+        yield Shot(f"landing-{lang}", f"{base}/?lang={lang}", whole=True)
+    yield Shot("landing-dark", f"{base}/?lang=vi", dark=True)
+    yield Shot("landing-desktop", f"{base}/?lang=vi", DESK)
     taken = set()
     for row in rows:
         verdict = str(row["verdict"])
@@ -41,30 +66,83 @@ def shots(base: str, rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, tup
             continue
         taken.add(verdict)
         parts = urlsplit(str(row["url"]))
-        query = f"?{parts.query}&lang=vi" if parts.query else "?lang=vi"
-        address = f"{base}{parts.path}{query}"
-        yield f"verify-{verdict}", address, PHONE, False
+        address = f"{base}{parts.path}?{parts.query}{'&' if parts.query else ''}lang="
+        for lang in ("vi", "en"):
+            for dark in (False, True):
+                name = f"verify-{verdict}-{lang}{'-dark' if dark else ''}"
+                yield Shot(name, address + lang, dark=dark, verdict=verdict)
         if verdict == "verified":
-            yield "verify-verified-whole", address, PHONE, True
-            yield "verify-verified-desktop", address, DESK, False
-            yield "verify-verified-en", address.replace("lang=vi", "lang=en"), PHONE, False
+            yield from _parts(address + "vi", verdict)
+    yield Shot("offline-dark", f"{base}/offline?lang=vi", dark=True)
 
 
-def take(browser: Browser, address: str, size: tuple[int, int], whole: bool, path: Path) -> str | None:
-    """Take one picture; returns the verdict that the page carries, None where it carries none."""
-    viewport: Any = {"width": size[0], "height": size[1]}
-    sharp = 2 if size == PHONE and not whole else 1  # a picture of a whole page would weigh megabytes
-    context = browser.new_context(viewport=viewport, device_scale_factor=sharp, reduced_motion="reduce")
+def _parts(address: str, verdict: str) -> Iterator[Shot]:
+    """The parts of one page."""
+    yield Shot("verify-verified-desktop", address, DESK, verdict=verdict)
+    yield Shot("verify-verified-desktop-dark", address, DESK, dark=True, verdict=verdict)
+    yield Shot("verify-verified-whole", address, whole=True, verdict=verdict)
+    yield Shot("selfcheck-running", address, do="running")
+    for name in ("check", "story", "upstream", "lab", "file", "proof"):
+        yield Shot(f"part-{name}", address, verdict=verdict, do=f"#{name}")
+    yield Shot("selfcheck-proof", address, verdict=verdict, do="details")
+    yield Shot("report", address, verdict=verdict, do="report")
+    yield Shot("compare-different", address, verdict=verdict, do="different")
+
+
+def take(browser: Browser, shot: Shot, path: Path) -> str | None:
+    """Take one picture; returns the verdict that the browser came to, None where the page bears none."""
+    viewport: Any = {"width": shot.size[0], "height": shot.size[1]}
+    sharp = (
+        2 if shot.size == PHONE and not shot.whole else 1
+    )  # a picture of a whole page would weigh megabytes
+    context = browser.new_context(
+        viewport=viewport,
+        device_scale_factor=sharp,
+        reduced_motion="reduce",
+        service_workers="block",
+        color_scheme="dark" if shot.dark else "light",
+    )
     page = context.new_page()
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
+    if shot.do == "running":
+        page.route("**/api/v1/proof*", lambda _: None)
+    page.goto(shot.address)
+    if shot.do == "running":
+        page.locator("#check [data-state=run]").wait_for()
+    elif shot.verdict:
+        page.locator("#main[data-check=done]").wait_for()
+    if shot.do != "running":
+        page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    if whole:  # a bar that sticks to the window would stand in the middle of the picture
+    act(page, shot.do)
+    if shot.whole:  # a bar that sticks to the window would stand in the middle of the picture
         page.evaluate("document.querySelectorAll('.bar, .tabs').forEach(e => e.style.position = 'static')")
-    verdict = page.evaluate("document.querySelector('main')?.dataset.verdict ?? null")
-    page.screenshot(path=path, full_page=whole)
+    page.wait_for_timeout(300)
+    verdict = page.evaluate("document.querySelector('main')?.dataset.checked ?? null")
+    with Image.open(BytesIO(page.screenshot(full_page=shot.whole))) as picture:
+        picture.convert("RGB").quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
     context.close()
     return str(verdict) if verdict is not None else None
+
+
+def act(page: Page, do: str) -> None:
+    """Bring a part of the page into view, or open something."""
+    if do == "running":
+        page.evaluate("document.querySelector('#check').scrollIntoView()")
+    elif do.startswith("#"):
+        page.evaluate(f"document.querySelector('{do}').scrollIntoView()")
+        page.evaluate("scrollBy(0, -64)")
+    elif do == "details":
+        page.locator("#check details summary").first.click()
+        page.evaluate("document.querySelector('#check').scrollIntoView(); scrollBy(0, -64)")
+    elif do == "report":
+        page.locator(".bar a, .bar button").last.click()
+        page.locator("#report").wait_for()
+        page.evaluate("document.querySelector('#report').scrollIntoView(); scrollBy(0, -64)")
+    elif do == "different":
+        page.locator("#compare .btn").last.click()
+        page.evaluate("document.querySelector('#compare').scrollIntoView(); scrollBy(0, -64)")
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -76,23 +154,29 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument(
-        "--base", required=True, help="address of the running service, without a slash at the end"
-    )
-    parser.add_argument("--rows", type=Path, required=True, help="rows of `nguon demo --once --json`")
+    parser.add_argument("--base", help="address of a running service; without it, a demo of its own is shown")
+    parser.add_argument("--rows", type=Path, help="rows of `nguon demo --once --json`, with --base")
     parser.add_argument("--out", type=Path, default=Path("docs/screens"))
+    parser.add_argument("--only", default="", help="pictures whose name holds this")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    wrong = 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name, address, size, whole in shots(options.base.rstrip("/"), read_rows(options.rows)):
-            path = options.out / f"{name}.png"
-            verdict = take(browser, address, size, whole, path)
-            expected = name.removeprefix("verify-").partition("-")[0] if name.startswith("verify-") else None
-            ok = verdict == expected
+    with ExitStack() as stack:
+        if options.base:
+            base, found = options.base.rstrip("/"), read_rows(options.rows)
+        else:
+            world = stack.enter_context(running(Path(stack.enter_context(TemporaryDirectory()))))
+            base = world.base
+            found = [{"verdict": row.expected.value, "url": row.url(base)} for row in world.rows.values()]
+        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        wrong = 0
+        for shot in shots(base, found):
+            if options.only not in shot.name:
+                continue
+            path = options.out / f"{shot.name}.png"
+            verdict = take(browser, shot, path)
+            ok = verdict == shot.verdict
             wrong += not ok
-            print(f"{'ok  ' if ok else 'WRONG'} {path}  {verdict or '-'}  {address}")
+            print(f"{'ok  ' if ok else 'WRONG'} {path}  {verdict or '-'}  {shot.address}", flush=True)
         browser.close()
     return 1 if wrong else 0
 

@@ -84,8 +84,11 @@ def parse(data: bytes) -> KeyFile:
         BundleError: another shape (`bundle.syntax`).
     """
     value = parse_json(data)
-    if not isinstance(value, dict) or value.get("v") != 1:
+    if not isinstance(value, dict):
         raise _shape("")
+    version = value.get("v")
+    if not isinstance(version, int) or isinstance(version, bool) or version != 1:
+        raise _shape("/v")
     origin, checkpoint, keys = value.get("origin"), value.get("checkpoint"), value.get("keys")
     if not isinstance(origin, str) or not isinstance(checkpoint, str) or not isinstance(keys, list):
         raise _shape("")

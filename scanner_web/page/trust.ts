@@ -6,8 +6,7 @@
  */
 
 import { b64Decode } from "../verify/encoding.ts";
-import { parseTrustFile } from "../verify/index.ts";
-import type { TrustFile } from "../verify/trustfile.ts";
+import { parseTrustFile, type TrustFile } from "../verify/trustfile.ts";
 
 /** What is wrong with where a trust file came from. */
 export type TrustAlarm = "html" | "changed";

@@ -30,6 +30,19 @@ describe("a code of ours", () => {
     expect(decision).toMatchObject({ kind: "page", path: `/01/${GTIN}/10/a%2Fb%2A%27%25/21/x` });
   });
 
+  it("that bears a signature of its own is kept whole, and opens the page without it", () => {
+    const path = `/01/${GTIN}/10/THV260116/21/${SERIAL}`;
+    const link = `https://${OURS}${path}?8030=${"A".repeat(90)}`;
+    for (const code of [link, ` ${link} `, `]Q1${link}`, link.slice("https://".length)]) {
+      expect(read(code)).toMatchObject({ kind: "page", path, signed: link });
+    }
+    for (const code of [`https://${OURS}${path}`, `https://${OURS}${path}?x=8030`, `(01)${GTIN}(10)A`]) {
+      expect(read(code)).toMatchObject({ kind: "page", signed: null });
+    }
+    const pallet = `https://${OURS}/00/${SSCC}?8030=${"A".repeat(90)}`;
+    expect(read(pallet)).toMatchObject({ kind: "pallet", path: `/00/${SSCC}`, signed: pallet });
+  });
+
   it("never leads to another origin", () => {
     for (const lot of ["//evil.example", "..%2f..", "\\\\evil"]) {
       const path = pathOf({ gtin: GTIN, lot, serial: null });

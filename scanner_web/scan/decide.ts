@@ -9,7 +9,8 @@
  *     anything else        other
  */
 
-import { LedgerError } from "../verify/errors.ts";
+import { LedgerError, orNull } from "../verify/errors.ts";
+import { parseLink } from "../verify/gs1.ts";
 import { parseCode, type Target } from "../verify/target.ts";
 import { type HostFinding, hostOf } from "./host.ts";
 import { hasCheckDigit } from "./typing.ts";
@@ -21,10 +22,18 @@ export interface Read {
   readonly symbol: string;
 }
 
-/** What to do about it. `path` begins with a slash and belongs to this origin. */
+/**
+ * A page of our own. `path` begins with a slash and belongs to this origin. `signed`: the Digital Link where it bears a
+ * signature of its own (GS1 AI 8030), which can be checked without a network; else null.
+ */
+export type Opening = { readonly path: string; readonly signed: string | null } & (
+  | { readonly kind: "page"; readonly target: Target }
+  | { readonly kind: "pallet"; readonly sscc: string }
+);
+
+/** What to do about it. */
 export type Decision =
-  | { readonly kind: "page"; readonly path: string; readonly target: Target }
-  | { readonly kind: "pallet"; readonly path: string; readonly sscc: string }
+  | Opening
   | { readonly kind: "product"; readonly gtin: string }
   | { readonly kind: "misread"; readonly at: number; readonly text: string }
   | { readonly kind: "foreign" | "lookalike"; readonly finding: HostFinding; readonly text: string }
@@ -48,13 +57,13 @@ export function decide(read: Read, host: string): Decision {
   const code = scanned(read);
   const sscc = ssccOf(code, host);
   if (sscc !== null) {
-    if (hasCheckDigit(sscc)) return { kind: "pallet", path: `/00/${sscc}`, sscc };
+    if (hasCheckDigit(sscc)) return { kind: "pallet", path: `/00/${sscc}`, sscc, signed: signedLink(code) };
     return { kind: "misread", at: SSCC_LENGTH, text: sscc };
   }
   try {
     const target = parseCode(code, host);
     if (target.lot === null) return { kind: "product", gtin: target.gtin };
-    return { kind: "page", path: pathOf(target), target };
+    return { kind: "page", path: pathOf(target), target, signed: signedLink(code) };
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     return refused(error, code, host);
@@ -94,6 +103,12 @@ function ssccOf(code: string, host: string): string | null {
   if (/^\/00\//.test(code)) return SSCC_LINK.exec(code)?.[1] ?? null;
   const finding = hostOf(code, host);
   return finding?.kind === "ours" ? (SSCC_LINK.exec(new URL(code.trim()).pathname)?.[1] ?? null) : null;
+}
+
+function signedLink(code: string): string | null {
+  const text = code.trim().replace(/^\][Qd][0-9](?=http)/i, "");
+  const link = /^https?:/i.test(text) ? text : `https://${text}`;
+  return orNull(() => parseLink(link, true).attributes.has("8030")) ? link : null;
 }
 
 function refused(error: LedgerError, code: string, host: string): Decision {

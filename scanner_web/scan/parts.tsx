@@ -21,10 +21,15 @@ export function VerdictIcon({ name }: { readonly name: string }) {
   );
 }
 
+/** As verdicts have them, save the one of a check that was finished. */
+export type Tone = "wait" | "caution" | "stop" | "none";
+
 /** A sheet from below. Its title takes the focus when it opens; Escape closes it. */
 export function Sheet(props: {
   readonly title: string;
   readonly icon?: string;
+  /** How it is to be taken: no tone of its own where it is left out. */
+  readonly tone?: Tone;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }) {
@@ -39,7 +44,7 @@ export function Sheet(props: {
     return () => removeEventListener("keydown", onKey);
   }, [onClose]);
   return (
-    <section class="sheet" aria-labelledby="sheet-title">
+    <section class="sheet" aria-labelledby="sheet-title" data-tone={props.tone}>
       {props.icon && <VerdictIcon name={props.icon} />}
       <h1 id="sheet-title" tabIndex={-1} ref={title}>
         {props.title}

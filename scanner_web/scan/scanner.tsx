@@ -2,8 +2,10 @@
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Camera, type Trouble } from "./camera.ts";
-import { type Decision, decide } from "./decide.ts";
+import { type Decision, decide, type Opening } from "./decide.ts";
 import { type Decoder, findDecoder, wasmDecoder } from "./decoder.ts";
+import { canOpen, refreshKeys } from "./network.ts";
+import { OfflineSheet } from "./offline.tsx";
 import { Icon, Sheet } from "./parts.tsx";
 import { CodeSheet, SeveralSheet } from "./sheets.tsx";
 import { TypeSheet } from "./type.tsx";
@@ -13,10 +15,12 @@ import { usePinch, ZoomButtons } from "./zoom.tsx";
 
 type Shown =
   | { readonly kind: "codes"; readonly decisions: readonly Decision[] }
+  | { readonly kind: "offline"; readonly opening: Opening }
   | { readonly kind: "type" | "searching" | "none" | "unread" };
 
 const PULSE = 260;
 const BUZZ = 30;
+const REFRESH = 1_500; // after what the camera needs
 
 /** The whole screen. `host`: our own, as tem name it. `home`: the first page. */
 export function Scanner({
@@ -39,6 +43,11 @@ export function Scanner({
   const [lit, setLit] = useState(false);
   const [opening, setOpening] = useState(false);
   const offline = useOffline();
+  useEffect(() => {
+    if (offline) return;
+    const soon = setTimeout(refreshKeys, REFRESH);
+    return () => clearTimeout(soon);
+  }, [offline]);
   const looking = camera !== null && shown === null && !opening;
   const again = useCallback(() => setShown(null), []);
 
@@ -85,7 +94,7 @@ export function Scanner({
     setShown({ kind: "codes", decisions });
   }
 
-  /** Opens a page of our own; whatever is not one stays where it is. */
+  /** Opens a page of our own, or says what is known without a network; whatever is not one stays where it is. */
   function open(decision: Decision): boolean {
     if (decision.kind !== "page" && decision.kind !== "pallet") return false;
     const asked = new URLSearchParams(location.search).get("lang");
@@ -95,7 +104,12 @@ export function Scanner({
     setShown(null);
     setOpening(true);
     navigator.vibrate?.(BUZZ);
-    setTimeout(() => location.assign(address), PULSE);
+    const pulse = new Promise((done) => setTimeout(done, PULSE));
+    void Promise.all([canOpen(decision), pulse]).then(([can]) => {
+      if (can) return location.assign(address);
+      setOpening(false);
+      setShown({ kind: "offline", opening: decision });
+    });
     return true;
   }
 
@@ -196,6 +210,14 @@ export function Scanner({
           onAgain={again}
           onPick={(one) => tell([one])}
           onType={() => setShown({ kind: "type" })}
+        />
+      )}
+      {shown?.kind === "offline" && (
+        <OfflineSheet
+          opening={shown.opening}
+          words={words}
+          onAgain={again}
+          onRetry={() => open(shown.opening)}
         />
       )}
       {shown?.kind === "searching" && (

@@ -1,1 +1,1 @@
-export { report, scanner, trouble, variant } from "../../nguon/locales/en.json";
+export { report, scanner, seal, trouble, variant } from "../../nguon/locales/en.json";

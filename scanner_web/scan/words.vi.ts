@@ -1,1 +1,1 @@
-export { report, scanner, trouble, variant } from "../../nguon/locales/vi.json";
+export { report, scanner, seal, trouble, variant } from "../../nguon/locales/vi.json";

@@ -2,17 +2,19 @@
  * What the service worker does with each request: decided by its address alone.
  *
  *     /assets/…                          names hold digests: kept for ever            kept
- *     /static/…  /trust.js  /trust.json  may change: the network's, else what is kept fresh
+ *     /static/…                          may change: the network's, else what is kept fresh
+ *     /trust.js  /trust.json  /api/v1/keys    the same, kept over builds, with its age   dated
  *     /api/v1/proof?…size=…  blobs       kept if the service calls them immutable     immutable
  *     a page                             the network's, else the stored one, marked   page
  *     anything else, other hosts, and whatever is no GET                              pass
  */
 
 /** How a request is answered. */
-export type Rule = "kept" | "fresh" | "immutable" | "page" | "pass";
+export type Rule = "kept" | "fresh" | "dated" | "immutable" | "page" | "pass";
 
 const PAGES = /^\/(?:$|01\/|00\/|scan$|passport\/|offline$)/;
-const FRESH = /^\/(?:static\/|trust\.js$|trust\.json$)/;
+const FRESH = /^\/static\//;
+const DATED = /^\/(?:trust\.js|trust\.json|api\/v1\/keys)$/;
 const IMMUTABLE = /^\/api\/v1\/(?:proof$|blobs\/)/;
 
 /** The rule for a request. `own`: the worker's origin. */
@@ -20,6 +22,7 @@ export function ruleOf(method: string, url: URL, mode: string, own: string): Rul
   if (method !== "GET" || url.origin !== own) return "pass";
   if (mode === "navigate") return "page";
   if (url.pathname.startsWith("/assets/")) return "kept";
+  if (DATED.test(url.pathname)) return "dated";
   if (FRESH.test(url.pathname)) return "fresh";
   if (IMMUTABLE.test(url.pathname) && (!url.pathname.endsWith("/proof") || url.searchParams.has("size"))) {
     return "immutable";

@@ -1,6 +1,6 @@
 /**
- * The service worker: the built files with their digests, pages seen before, and bundles, for when there is no
- * network. It answers nothing but GETs of its own origin, and takes over from an older one only when told to.
+ * The service worker: the built files with their digests, pages seen before, bundles, and the keys that labels are
+ * signed with, for when there is no network. It answers nothing but GETs of its own origin, and takes over from an older one only when told to.
  */
 
 import { isImmutable, keeps, ruleOf } from "./rules.ts";
@@ -26,8 +26,11 @@ const LIST: Built = JSON.parse("__NGUON_PRECACHE__");
 const ASSETS = `nguon-assets-${LIST.name}`;
 const PAGES = "nguon-pages";
 const PROOFS = "nguon-proofs";
+const KEYS = "nguon-keys";
 const LIMITS: Readonly<Record<string, number>> = { [PAGES]: 40, [PROOFS]: 80 };
 const SHELL = ["/scan?lang=vi", "/scan?lang=en", "/offline?lang=vi", "/offline?lang=en"];
+/** What tells a forged label without a network: whom to trust, and the keys. */
+const TRUSTED = ["/trust.js", "/api/v1/keys"];
 const PATIENCE = 6_000;
 // Answers vary with what a client accepts; what is stored was accepted by this very one.
 const ALIKE: CacheQueryOptions = { ignoreVary: true };
@@ -49,6 +52,8 @@ self.addEventListener("fetch", (event) => {
       );
     case "fresh":
       return event.respondWith(fresh(request));
+    case "dated":
+      return event.respondWith(dated(request, url.pathname));
     case "page":
       return event.respondWith(page(request, url));
     case "pass":
@@ -64,7 +69,8 @@ async function install(): Promise<void> {
     if (answer.ok) await assets.put(url, answer);
   });
   const shell = SHELL.map(async (path) => store(pages, path, await fetch(path, { cache: "no-cache" })));
-  await Promise.allSettled([...files, ...shell]); // what did not come, or was not what was built, is asked for again later
+  const trusted = TRUSTED.map(async (path) => keep(path, await fetch(path, { cache: "no-cache" })));
+  await Promise.allSettled([...files, ...shell, ...trusted]); // what did not come, or was not what was built, is asked for again later
 }
 
 async function activate(): Promise<void> {
@@ -97,6 +103,25 @@ async function fresh(request: Request): Promise<Response> {
     if (found) return found;
     throw error;
   }
+}
+
+/** The network's answer, kept with its age; without one the kept one. A store that fails is none. */
+async function dated(request: Request, path: string): Promise<Response> {
+  const answer = await soon(request);
+  if (answer?.ok) {
+    await keep(path, answer.clone()).catch(() => undefined);
+    return answer;
+  }
+  const found = await caches
+    .open(KEYS)
+    .then((cache) => cache.match(path, ALIKE))
+    .catch(() => undefined);
+  return found ?? answer ?? Response.error();
+}
+
+async function keep(path: string, answer: Response): Promise<void> {
+  if (answer.redirected || answer.type !== "basic") return;
+  await store(await caches.open(KEYS), path, answer);
 }
 
 async function page(request: Request, url: URL): Promise<Response> {

@@ -18,7 +18,8 @@ describe("the service worker", () => {
   it("asks the network first for pages, and for what may change", () => {
     expect(rule("/01/09521002000085/10/A", "navigate")).toBe("page");
     expect(rule("/static/nguon.css")).toBe("fresh");
-    expect(rule("/trust.js")).toBe("fresh");
+    for (const path of ["/trust.js", "/trust.json", "/api/v1/keys"]) expect(rule(path)).toBe("dated");
+    expect(rule("/api/v1/keys/x")).toBe("pass");
     expect(rule("/api/v1/verify?code=x")).toBe("pass");
   });
 

@@ -114,7 +114,9 @@ def test_only_answers_to_get_are_kept_and_only_what_never_changes_comes_from_the
     page.evaluate(fetched, [proof, size])
     kept = page.evaluate(STORED)
     assert {method for _, method, _, _ in kept} == {"GET"}
-    assert [path for name, _, path, _ in kept if path.startswith("/api/")] == ["/api/v1/proof"]
+    answers = [path for name, _, path, _ in kept if path.startswith("/api/") and name != "nguon-keys"]
+    assert answers == ["/api/v1/proof"]
+    assert {path for name, _, path, _ in kept if name == "nguon-keys"} == {"/trust.js", "/api/v1/keys"}
     assert [url for *_, path, url in kept if path == "/api/v1/proof"] == [f"{live.base}{proof}&size={size}"]
     context.set_offline(True)
     assert page.evaluate("async url => (await fetch(url)).status", f"{proof}&size={size}") == 200

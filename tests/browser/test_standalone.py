@@ -208,6 +208,18 @@ def test_a_script_that_is_put_into_the_file_does_not_run(left: Left, context: Br
     assert page.locator("body").get_attribute("data-ran") is None
 
 
+def test_photos_inside_the_file_can_be_read_under_its_policy_and_nobody_else_can_be_asked(
+    left: Left, context: BrowserContext
+) -> None:
+    page = Watched(context).open(left.url("dossier.html"), DONE)
+    fetched = """address => fetch(address, {credentials: "omit", redirect: "error"})
+        .then(answer => answer.text(), () => "refused")"""
+    inside = page.evaluate("URL.createObjectURL(new Blob(['photo'], {type: 'image/png'}))")
+    assert page.evaluate(fetched, inside) == "photo"
+    context.route("https://elsewhere.example/**", lambda route: route.fulfill(body="let out"))
+    assert page.evaluate(fetched, "https://elsewhere.example/x") == "refused"
+
+
 def test_a_typed_code_is_fetched_from_the_origin_that_the_trust_file_names(
     left: Left, context: BrowserContext
 ) -> None:

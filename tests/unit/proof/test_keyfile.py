@@ -74,6 +74,8 @@ def test_a_statement_of_a_registrar_that_is_not_pinned_admits_nobody(world: Worl
     "change",
     [
         lambda value: value.update(v=2),
+        lambda value: value.update(v=True),
+        lambda value: value.update(v=1.0),
         lambda value: value.pop("origin"),
         lambda value: value.update(keys={}),
         lambda value: value.update(keys=[5]),

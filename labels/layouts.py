@@ -1,8 +1,8 @@
 """A4 sheets of labels that people buy, where their labels lie, and how a printer's own error is taken out.
 
-Sizes of Avery sheets are their maker's. Of Tomy sheets, which are sold everywhere in Vietnam, the packs tell
-the size and number of labels only; they are taken to lie in the middle of the sheet, and their dies wander by a
-millimetre from one pack to the next. So each new pack gets a test sheet first ({labels.testsheet}).
+Sizes of Avery sheets are their maker's. Those of Tomy sheets, which are sold everywhere in Vietnam, are from a
+seller's table that others contradict, and where they lie was not measured: they are taken to lie in the middle of the
+sheet. So each new pack gets a test sheet first ({labels.testsheet}).
 """
 
 from collections.abc import Mapping, Sequence

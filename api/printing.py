@@ -240,7 +240,7 @@ def _preview(
 
 def _press(declared: DeclaredRoll, how: How, deployed: Services, words: Catalogue) -> Press:
     roll = declared.roll
-    said = said_of(roll.gtin, roll.lot, declared.org, deployed.lots, deployed.stock, words)
+    said = said_of(roll.gtin, roll.lot, declared.org, deployed.lots, deployed.stock, deployed.blobs, words)
     return Press(said, replace(how, scratch=roll.hidden is not None))
 
 

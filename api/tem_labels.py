@@ -20,14 +20,18 @@ from labels.drawing import Drawing
 from labels.errors import LabelError
 from labels.form import printed_form
 from labels.layouts import Calibration, Layout, layout_named
+from labels.mark import DRAWN, Mark, read_mark
 from labels.symbol import FIXED_MASK, QrSeries
 from labels.testsheet import SheetWords
 from labels.thermal import DPI, Thermal
 from ledger.epcis.event import read_event
+from ledger.errors import LedgerError
 from ledger.gs1.digital_link import lot_uri
+from ledger.lot.documents import image_of
 from ledger.lot.facts import EventFacts
 from ledger.lots import Lots
 from ledger.printing import PrintedTem
+from ledger.store.blobs import BlobStore
 
 Kind = Literal["pdf", "csv", "zpl", "tspl", "svg", "png"]
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -56,6 +60,7 @@ class Said:
     packed: date | None
     use_by: date | None
     words: LabelWords
+    mark: Mark = DRAWN
 
 
 @dataclass(frozen=True)
@@ -143,11 +148,15 @@ def kind_named(name: str) -> Kind:
     raise LabelError(message, code="label.kind", kind=name, known=", ".join(MEDIA_TYPES))
 
 
-def said_of(gtin: str, lot: str, org: str, lots: Lots, stock: Stock, c: Catalogue) -> Said:
-    """What the labels of a lot say: names from descriptions, days from what brought the lot into being."""
+def said_of(gtin: str, lot: str, org: str, lots: Lots, stock: Stock, blobs: BlobStore, c: Catalogue) -> Said:
+    """What the labels of a lot say: names from descriptions, days from what brought the lot into being.
+
+    The mark is the picture (PNG) that the organisation's description names, where it is here and can be one.
+    """
     uri = lot_uri(gtin, lot)
     product = product_of(uri)
-    names = Names(lots.descriptions({product, org}), c)
+    described = lots.descriptions({product, org})
+    names = Names(described, c)
     births = [entry.facts for entry in stock.births(uri) if entry.facts]
     return Said(
         gtin,
@@ -157,7 +166,17 @@ def said_of(gtin: str, lot: str, org: str, lots: Lots, stock: Stock, c: Catalogu
         min(map(_day, births), default=None),
         min((facts.expiry for facts in births if facts.expiry is not None), default=None),
         LabelWords(**{name: c.t(f"labels.word.{name}") for name in LabelWords.__dataclass_fields__}),
+        _mark(image_of(described.get(org, {})), blobs),
     )
+
+
+def _mark(digest: bytes | None, blobs: BlobStore) -> Mark:
+    if digest is None:
+        return DRAWN
+    try:
+        return read_mark(blobs.get(digest).data)
+    except LedgerError:
+        return DRAWN
 
 
 def sheet_words(layout: Layout, catalogues: Iterable[Catalogue]) -> SheetWords:
@@ -272,6 +291,7 @@ class Press:
             hidden=tem.hidden if self._paper.scratch else None,
             signature=self.how.signed,
             words=said.words,
+            mark=said.mark,
         )
 
 

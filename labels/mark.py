@@ -7,6 +7,7 @@ in it can run, load or overprint anything.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from io import BytesIO
 from typing import Final
 from xml.etree import ElementTree
@@ -45,6 +46,12 @@ class Mark:
     png: bytes | None = field(default=None, repr=False)
     left: float = 0.0
     top: float = 0.0
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of all that it is drawn of."""
+        drawn = repr((self.width, self.height, self.left, self.top, self.strokes))
+        return sha256(drawn.encode() + (self.png or b"")).digest()
 
     def drawn(self, x: float, y: float, height_mm: float, *, mono: bool) -> tuple[Primitive, ...]:
         """The mark with its top left at a place, this high. `mono`: all of it in black."""

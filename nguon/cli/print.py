@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
@@ -37,6 +38,12 @@ OffsetY = Annotated[float, typer.Option("--offset-y", metavar="MM", help="Move e
 Scale = Annotated[float, typer.Option("--scale", help="1.01 prints one per cent larger.")]
 Signed = Annotated[
     bool, typer.Option("--signed", help="Sign each code (GS1 AI 8030) with the issuer's hosted key.")
+]
+MarkFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--mark", metavar="FILE", help="The cooperative's mark, PNG or SVG; by default the one it describes."
+    ),
 ]
 LabelLang = Annotated[
     Language | None, typer.Option("--lang", help="Of the labels, by default vi, and of what is told here.")
@@ -119,6 +126,7 @@ def roll(
     gap: Annotated[float, typer.Option(min=0, metavar="MM", help="Between thermal labels.")] = 2.0,
     mask: Mask = "best",
     signed: Signed = False,
+    mark: MarkFile = None,
     lang: LabelLang = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A folder of this job alone; by default tem-LOT-ROLL.")
@@ -136,7 +144,7 @@ def roll(
 
     words, label_lang = _words(lang), lang or Language.VI
     with Deployment.from_environment() as deployment:
-        hidden, length, said = _roll(deployment, gtin, lot, roll, label_lang)
+        hidden, length, said = _roll(deployment, gtin, lot, roll, label_lang, mark)
         calibration = Calibration(offset_x, offset_y, scale)
         how = How(
             kind_named(format_), layout, size, hidden, first, dpi, mask_named(mask), signed, gap, calibration
@@ -180,6 +188,7 @@ def preview(
     dpi: Dpi = None,
     mask: Mask = "best",
     signed: Signed = False,
+    mark: MarkFile = None,
     lang: LabelLang = None,
 ) -> None:
     """One label as it will be printed."""
@@ -192,7 +201,7 @@ def preview(
     if kind not in ("svg", "png"):
         raise LabelError("A preview is svg or png.", code="label.kind", kind=kind, known="svg, png")
     with Deployment.from_environment() as deployment:
-        hidden, length, said = _roll(deployment, gtin, lot, roll, lang or Language.VI)
+        hidden, length, said = _roll(deployment, gtin, lot, roll, lang or Language.VI, mark)
         paper = size if layout is None else layout_named(layout).label.name
         press = Press(
             said, How(kind, size=paper, scratch=hidden, dpi=dpi, mask=mask_named(mask), signed=signed)
@@ -209,14 +218,17 @@ def _words(lang: Language | None) -> "Catalogue":
 
 
 def _roll(
-    deployment: "Deployment", gtin: str, lot: str, roll: str, lang: Language
+    deployment: "Deployment", gtin: str, lot: str, roll: str, lang: Language, mark: Path | None
 ) -> "tuple[bool, int, Said]":
     """Whether the roll has hidden codes, how long it is, and what its labels say."""
     from api.tem_labels import said_of
+    from labels.mark import read_mark
     from ledger.rolls import find_roll
 
     declared = find_roll(deployment.log, gtin, lot, roll)
-    said = said_of(gtin, lot, declared.org, deployment.lots, deployment.stock, _words(lang))
+    said = said_of(gtin, lot, declared.org, deployment.lots, deployment.stock, deployment.blobs, _words(lang))
+    if mark is not None:
+        said = replace(said, mark=read_mark(mark.read_bytes()))
     return declared.roll.hidden is not None, declared.roll.count, said
 
 
@@ -256,6 +268,7 @@ def _order(
         "producer": said.producer,
         "packed": said.packed.isoformat() if said.packed else None,
         "use_by": said.use_by.isoformat() if said.use_by else None,
+        "mark": said.mark.digest.hex(),
         **on_paper,
     }
 

@@ -217,6 +217,22 @@ def test_labels_are_vietnamese_unless_english_is_asked_for(cli: Cli, tmp_path: P
     assert "Lot L1" in words("--lang", "en")
 
 
+def test_the_mark_that_is_given_is_on_the_label(cli: Cli, tmp_path: Path) -> None:
+    made = cli.json("tem", *LOT, "1").value
+    own, plain, wrong = tmp_path / "own.svg", tmp_path / "plain.svg", tmp_path / "wrong.svg"
+    mark = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M1 1L9 9Z"/></svg>'
+    (tmp_path / "mark.svg").write_text(mark)
+    (tmp_path / "mark.gif").write_bytes(b"GIF89a")
+    cli.run("print", "preview", *LOT, made["roll"], str(plain))
+    cli.run("print", "preview", *LOT, made["roll"], str(own), "--mark", str(tmp_path / "mark.svg"))
+    assert 'd="M1 1L9 9Z"' in own.read_text()
+    assert 'd="M1 1L9 9Z"' not in plain.read_text()
+    refused = cli.run(
+        "print", "preview", *LOT, made["roll"], str(wrong), "--mark", str(tmp_path / "mark.gif"), expect=2
+    )
+    assert "label.mark" in refused.err
+
+
 def test_signed_labels_carry_a_signature_that_holds(cli: Cli, tmp_path: Path) -> None:
     made = cli.json("tem", *LOT, "21").value
     cli.json("print", "roll", *LOT, made["roll"], "--signed", "--out", str(tmp_path / "out"))

@@ -38,7 +38,7 @@ test-geth: setup $(if $(NGUON_GETH),,$(STAMPS)/bin/geth)
 
 bench: setup
 	$(BIN)/python -m benchmarks.run $(ARGS)
-	$(BIN)/python -m benchmarks.page
+	$(if $(ARGS),,$(BIN)/python -m benchmarks.page)
 
 lint: setup
 	$(BIN)/ruff check .

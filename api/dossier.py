@@ -99,12 +99,13 @@ def make(deployed: Services, parts: tuple[str, ...], words: Catalogue) -> Dossie
     view = legal_view(check, deployed, words)
     bare = deployed.template.fill(trust, bundle).html
     photos = dict(_photos(deployed, check.verification, LARGEST - len(bare)))
+    printed = passport_pdf(view, words, words.t("standalone.attached"))
     return Dossier(
         name=file_name(view.product, *parts[1:]),
         bundle=bundle,
         trust=trust,
         html=deployed.template.fill(trust, bundle, photos).html if photos else bare,
-        pdf=attached(passport_pdf(view, words), {"bundle.json": bundle, "trust.json": trust}),
+        pdf=attached(printed, {"bundle.json": bundle, "trust.json": trust}),
     )
 
 

@@ -45,14 +45,14 @@ _TONES: Final = {
 }
 
 
-def passport_pdf(view: PassportView, catalogue: Catalogue) -> bytes:
-    """The passport on A4 pages."""
+def passport_pdf(view: PassportView, catalogue: Catalogue, note: str = "") -> bytes:
+    """The passport on A4 pages. `note`: said at its end."""
     _fonts()
-    _, pages = _build(view, catalogue, 0)
-    return _build(view, catalogue, pages)[0]
+    _, pages = _build(view, catalogue, note, 0)
+    return _build(view, catalogue, note, pages)[0]
 
 
-def _build(view: PassportView, catalogue: Catalogue, total: int) -> tuple[bytes, int]:
+def _build(view: PassportView, catalogue: Catalogue, note: str, total: int) -> tuple[bytes, int]:
     """The document, and how many pages it has; `total` of them are said to be."""
     written = BytesIO()
     document = SimpleDocTemplate(
@@ -77,7 +77,10 @@ def _build(view: PassportView, catalogue: Catalogue, total: int) -> tuple[bytes,
         canvas.drawRightString(A4[0] - _MARGIN, 9 * mm, printable(number))
         canvas.restoreState()
 
-    document.build(list(_story(view, catalogue)), onFirstPage=footer, onLaterPages=footer)
+    story = list(_story(view, catalogue))
+    if note:
+        story.append(_text(note, _style(8, before=6)))
+    document.build(story, onFirstPage=footer, onLaterPages=footer)
     return written.getvalue(), document.page
 
 

@@ -59,7 +59,10 @@ def test_a_small_photo_goes_into_the_dossier_by_its_digest_and_a_large_one_stays
 def test_html_and_pdf_hold_the_same_bundle_and_the_trust_file_that_is_served(service: Service) -> None:
     number = with_photo(service, png(32))
     page = service.client.get(f"/dossier/{GTIN}/{number}.html")
-    files = PdfReader(BytesIO(service.client.get(f"/dossier/{GTIN}/{number}.pdf").content)).attachments
+    pdf = PdfReader(BytesIO(service.client.get(f"/dossier/{GTIN}/{number}.pdf").content))
+    files = pdf.attachments
+    printed = " ".join(page.extract_text() for page in pdf.pages)
+    assert "nguon verify --trust trust.json bundle.json" in " ".join(printed.split())
     trust = service.client.get("/trust.json").text
     assert inside(page.text, "trust") == trust == files["trust.json"][0].decode()
     assert inside(page.text, "bundle") == files["bundle.json"][0].decode()

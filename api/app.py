@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api import (
+    auditors,
     checking,
     documents,
     dossier,
@@ -80,6 +81,7 @@ def create_app(services: Services) -> FastAPI:
         reports,
         scanning,
         picture,
+        auditors,
         checking,
         operations,
     ):

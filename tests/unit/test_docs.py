@@ -145,7 +145,9 @@ def test_the_english_and_the_vietnamese_readme_say_the_same_things() -> None:
             re.sub(r" {2,}#.*", "", block) for block in re.findall(r"```sh\n.*?```", text(page), re.DOTALL)
         ]
         spans = sorted(set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text(page), flags=re.DOTALL))))
-        links = sorted({(first or second).replace(".vi.", ".") for first, second in LINK.findall(text(page))})
+        links = sorted(
+            {re.sub(r"[.-](vi|en)\.", ".", first or second) for first, second in LINK.findall(text(page))}
+        )
         return [headings, paragraphs, rows, blocks, spans, links]
 
     for english, vietnamese in zip(skeleton(ENGLISH), skeleton(VIETNAMESE), strict=True):

@@ -1,7 +1,7 @@
 /** Small pieces that several of the scanner's screens share. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 /** An icon of the sprite, by its name without `i-`. */
 export function Icon({ name }: { readonly name: string }) {
@@ -34,7 +34,7 @@ export function Sheet(props: {
   readonly children: ComponentChildren;
 }) {
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
+  useLayoutEffect(() => title.current?.focus(), []); // before anybody can type: later it would take the focus from a line
   const { onClose } = props;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -268,7 +268,6 @@ def test_the_camera_tells_a_forged_label_too(browser: Browser, signed: Signed, t
     launched.close()
 
 
-@pytest.mark.skip(reason="one case in four finds no sheet now and then: to be found out why")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_it_says_can_be_read_by_everybody(

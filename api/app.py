@@ -33,6 +33,27 @@ from api.assets import PREFIX, AssetFiles
 from api.middleware import RequestContext
 from api.services import Services
 
+ROOMS: Final = (
+    partners,
+    rolls,
+    printing,
+    issuers,
+    documents,
+    passport,
+    dossier,
+    lots,
+    public,
+    scans,
+    units,
+    reports,
+    scanning,
+    picture,
+    auditors,
+    checking,
+    operations,
+)
+"""Whose routes there are, the more particular before the general."""
+
 DESCRIPTION: Final = """
 A traceability ledger for agricultural cooperatives. Every record is signed and hashed into one append-only log,
 whose root is anchored to a contract that refuses a rewritten history.
@@ -66,25 +87,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.install(app, services.catalogues, services.pages.render_problem)
-    for module in (
-        partners,
-        rolls,
-        printing,
-        issuers,
-        documents,
-        passport,
-        dossier,
-        lots,
-        public,
-        scans,
-        units,
-        reports,
-        scanning,
-        picture,
-        auditors,
-        checking,
-        operations,
-    ):
+    for module in ROOMS:
         app.include_router(module.router)
     if services.docs:
         app.include_router(public.reference)

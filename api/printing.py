@@ -19,7 +19,7 @@ from coop.accounts.queries import Caller
 from labels.content import SIZES
 from labels.errors import LabelError
 from labels.layouts import LAYOUTS, Calibration, layout_named
-from labels.pdf import test_sheet
+from labels.pdf import calibration_sheet
 from ledger.errors import NotFoundError
 from ledger.printing import PrintedTem
 from ledger.rolls import DeclaredRoll, read_story
@@ -97,7 +97,7 @@ async def calibrate(
     """Printed on plain paper and laid on the labels, it tells by how much a printer is off. In both languages."""
     found, moved = layout_named(layout), Calibration(x, y, scale)
     words = sheet_words(found, [deployed.catalogues[lang] for lang in ("vi", "en")])
-    data = await run_sync(test_sheet, found, words, moved)
+    data = await run_sync(calibration_sheet, found, words, moved)
     return Response(data, media_type="application/pdf")
 
 

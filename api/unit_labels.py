@@ -9,7 +9,7 @@ from api.pages.i18n import VIETNAM, Catalogue
 from api.pages.names import Names, lot_of, product_of
 from api.pages.unit import counted, kind_of, packs
 from coop.stock.desk import Held, Portion, Stock
-from labels import page, png, svg, tspl, zpl
+from labels import pdf, png, svg, tspl, zpl
 from labels.drawing import Drawing
 from labels.logistic import Goods, UnitContent, UnitSize, UnitWords, unit_label
 from labels.thermal import Thermal
@@ -22,7 +22,7 @@ from ledger.lots import Lots
 
 Render = Callable[[Drawing, Thermal], bytes]
 KINDS: Final[Mapping[str, tuple[str, Render]]] = {
-    "pdf": ("application/pdf", lambda drawing, _: page.render(drawing)),
+    "pdf": (pdf.MEDIA_TYPE, lambda drawing, _: pdf.render(drawing)),
     "png": ("image/png", lambda drawing, how: png.render(drawing, how.dpi)),
     "svg": ("image/svg+xml", lambda drawing, _: svg.render(drawing)),
     "zpl": (zpl.MEDIA_TYPE, lambda drawing, how: zpl.render(drawing, thermal=how)),

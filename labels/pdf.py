@@ -1,4 +1,4 @@
-"""Labels on A4 sheets as a PDF that is written as it is made.
+"""Labels as a PDF that is written as it is made: on A4 sheets, or one on a page of its own size.
 
 A page goes out when its last label has come; kept are the byte offsets of the objects, and the letters that were used.
 What labels have alike (`Drawing.ground`) is written once, as a form that each label calls; a code is one path of its
@@ -74,16 +74,23 @@ def write_sheets(
     return sheets
 
 
-def test_sheet(layout: Layout, words: SheetWords, calibration: Calibration = _EXACT) -> bytes:  # noqa: PT028  # no test
+def calibration_sheet(layout: Layout, words: SheetWords, calibration: Calibration = _EXACT) -> bytes:
     """A sheet to print on plain paper and to lay on the labels: rulers, crosses, and how to measure with them."""
+    return _page_of(drawn(layout, words), A4, words.title, calibration)
+
+
+def render(drawing: Drawing, *, title: str = "") -> bytes:
+    """A drawing on a page of its own size: for office printers, and label printers with a driver."""
+    return _page_of(drawing, (drawing.width, drawing.height), title, _EXACT)
+
+
+def _page_of(drawing: Drawing, size: tuple[float, float], title: str, calibration: Calibration) -> bytes:
     written = BytesIO()
-    document = Document(written, words.title)
-    document.page(*A4, [(0.0, 0.0, drawn(layout, words))], calibration)
+    document = Document(written, title)
+    document.page(*size, [(0.0, 0.0, drawing)], calibration)
     document.close()
     return written.getvalue()
 
-
-test_sheet.__test__ = False  # type: ignore[attr-defined]
 
 Placed = tuple[float, float, Drawing]
 

@@ -36,7 +36,7 @@ def main() -> None:
     _keep("label-sheet", _laid([_edged(sheet)], 26))
     catalogues = load_catalogues(ROOT / "nguon" / "locales")
     words = sheet_words(layout, (catalogues["vi"], catalogues["en"]))
-    test = _paper(lambda out: out.write(pdf.test_sheet(layout, words)))
+    test = _paper(lambda out: out.write(pdf.calibration_sheet(layout, words)))
     _keep("label-test-sheet", _laid([_edged(test)], 26))
     small = tem_label(content(), size_named("50x30"))
     _keep("label-tem", _laid([_tem(tem_label(content(), size_named("63.5x38.1"))), _tem(small)], 40))

@@ -95,7 +95,7 @@ def calibrate(
     from api.pages import load_catalogues
     from api.tem_labels import sheet_words
     from labels.layouts import Calibration, layout_named
-    from labels.pdf import test_sheet as make
+    from labels.pdf import calibration_sheet as make
 
     found, known = layout_named(layout), load_catalogues(LOCALES)
     languages = ["vi", "en"] if lang is None else [lang.value]

@@ -10,24 +10,7 @@ from xml.etree import ElementTree
 import pytest
 import typer
 
-from api import (
-    auditors,
-    checking,
-    documents,
-    dossier,
-    issuers,
-    lots,
-    operations,
-    partners,
-    passport,
-    printing,
-    public,
-    reports,
-    rolls,
-    scanning,
-    scans,
-    units,
-)
+from api.app import ROOMS
 from nguon.cli.app import app
 from nguon.settings import Settings
 
@@ -107,25 +90,7 @@ def test_every_setting_named_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [ENGLISH, VIETNAMESE], ids=name)
 def test_every_address_named_is_served(page: Path) -> None:
-    modules = (
-        auditors,
-        checking,
-        documents,
-        dossier,
-        issuers,
-        lots,
-        operations,
-        partners,
-        passport,
-        printing,
-        public,
-        reports,
-        rolls,
-        scanning,
-        scans,
-        units,
-    )
-    served = [str(route.path) for module in modules for route in module.router.routes]  # type: ignore[attr-defined]  # routers hold routes with a path
+    served = [str(route.path) for room in ROOMS for route in room.router.routes]  # type: ignore[attr-defined]  # routers hold routes with a path
     patterns = [re.compile(re.sub(r"\{[^}]*\}", "[^?]+", path) + r"(\?.*)?$") for path in served]
     named = {
         address

@@ -233,7 +233,7 @@ def test_a_picture_is_drawn_upright_and_written_once(tmp_path: Path) -> None:
 def test_a_test_sheet_has_a_cross_at_the_first_and_at_the_last_label_and_rulers_of_150_mm(
     tmp_path: Path,
 ) -> None:
-    data = pdf.test_sheet(L7160, WORDS)
+    data = pdf.calibration_sheet(L7160, WORDS)
     text = PdfReader(BytesIO(data)).pages[0].extract_text()
     for words in (WORDS.title, *WORDS.steps, WORDS.right, WORDS.down):
         assert words in text

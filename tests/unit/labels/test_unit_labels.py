@@ -13,7 +13,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from labels import page, tspl, zpl
+from labels import pdf, tspl, zpl
 from labels.barcodes import gs1_128
 from labels.drawing import Drawing, Modules, Text
 from labels.errors import LabelError
@@ -271,8 +271,8 @@ def test_every_code_of_a_printed_page_is_read_and_the_page_is_the_label(
     size: UnitSize, content: UnitContent, tmp_path: Path
 ) -> None:
     drawing = unit_label(content, size)
-    (tmp_path / "label.pdf").write_bytes(page.render(drawing))
-    assert page.render(drawing) == (tmp_path / "label.pdf").read_bytes()
+    (tmp_path / "label.pdf").write_bytes(pdf.render(drawing))
+    assert pdf.render(drawing) == (tmp_path / "label.pdf").read_bytes()
     command = ["pdftoppm", "-r", "300", "-gray", "-png", "-singlefile", "label.pdf", "label"]
     subprocess.run(command, cwd=tmp_path, check=True)
     with Image.open(tmp_path / "label.png") as picture:

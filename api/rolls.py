@@ -129,13 +129,14 @@ def _rolls(gtin: str, lot: str, deployed: Services, calling: Caller) -> Response
     if not listed and not story.entries:
         raise NotFoundError("Nothing is recorded of this lot.", code="not_found.lot")
     body = {
-        "rolls": [_roll_json(declared, story) for declared in listed],
+        "rolls": [roll_json(declared, story) for declared in listed],
         "balance": _balance_json(gtin, lot, deployed),
     }
     return JSONResponse(body, headers=_PRIVATE)
 
 
-def _roll_json(declared: DeclaredRoll, story: LotStory) -> dict[str, Any]:
+def roll_json(declared: DeclaredRoll, story: LotStory) -> dict[str, Any]:
+    """A roll as it stands, with its tem that were voided one by one."""
     roll = declared.roll
     return {
         "roll": roll.id,

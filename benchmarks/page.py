@@ -29,15 +29,8 @@ from nguon.demo import stage
 from nguon.demo.lies import CONTEXT
 from nguon.serving import listen
 from nguon.wiring import Deployment
+from tests.browser.chromium import CHROMIUM, FLAGS
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 COOP = "https://id.gs1.org/417/9521002000016"
 PLACE = "https://id.gs1.org/414/9521002000030"
 PRODUCT, PART = "09521002000085", "09521002000047"
@@ -189,7 +182,7 @@ def measure(rounds: int) -> dict[str, Any]:
         service(Path(folder)) as address,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         opened(browser, address, script=True)  # the service's own first time
         plain, checking = [], []
         for _ in range(rounds):
@@ -216,7 +209,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    if not Path(CHROMIUM).exists():
+    if not CHROMIUM.exists():
         print(f"no browser at {CHROMIUM}: the page is not measured", file=sys.stderr)
         return 0
     found = measure(options.rounds)

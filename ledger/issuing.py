@@ -9,23 +9,19 @@ the lot's whole story.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from threading import Lock
-
-import uuid_utils
 
 from ledger import tem
 from ledger.capture import Capture, CaptureResult
 from ledger.encoding import JsonValue, canonical_json
-from ledger.epcis.context import EPCIS_CONTEXT
 from ledger.epcis.event import read_event
-from ledger.epcis.vocabulary import CBVMDA, NGUON
 from ledger.errors import ConflictError, NotFoundError, RuleError, Violation
 from ledger.gs1 import digital_link
 from ledger.lot import state
 from ledger.lot.facts import EventFacts
-from ledger.naming import named_members
+from ledger.naming import begun, named_members
 from ledger.readiness import Readiness
 from ledger.rolls import LotStory, read_story
 from ledger.slots import RollSlots
@@ -216,7 +212,7 @@ class Issuing:
             raise NotFoundError("The roll's event is withheld.", code="not_found.event")
         event = dict(jws.parse(logged.statement).payload)
         event["errorDeclaration"] = {
-            "declarationTime": self._written(),
+            "declarationTime": self._now().isoformat(timespec="seconds"),
             "reason": "incorrect_data",
             "nguon:voidReason": reason,
         }
@@ -259,22 +255,13 @@ class Issuing:
                 [Violation("tem.missing", "", item.why, "E", {"need": item.step}) for item in ready.missing]
             )
 
-    def _written(self) -> str:
-        return self._clock().astimezone(self._zone).isoformat(timespec="seconds")
+    def _now(self) -> datetime:
+        return self._clock().astimezone(self._zone)
 
     def _record(
         self, org: str, members: Mapping[str, JsonValue], heads: Mapping[bytes, int] | None = None
     ) -> CaptureResult:
-        written = self._written()
-        event: dict[str, JsonValue] = {
-            "@context": [EPCIS_CONTEXT, {"nguon": NGUON, "cbvmda": CBVMDA}],
-            "type": "ObjectEvent",
-            "eventID": f"urn:uuid:{uuid_utils.uuid7()}",
-            "eventTime": written,
-            "eventTimeZoneOffset": written[-6:],
-            "action": "OBSERVE",
-            **members,
-        }
+        event = begun("ObjectEvent", self._now()) | {"action": "OBSERVE", **members}
         return self._capture.document(canonical_json(event), org=org, heads=heads)
 
     def _decided(

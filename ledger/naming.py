@@ -1,10 +1,28 @@
-"""How an event names what it is about, whole or in part."""
+"""How an event that the ledger writes begins, and how it names what it is about, whole or in part."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+import uuid_utils
 
 from ledger.encoding import JsonValue
+from ledger.epcis.context import EPCIS_CONTEXT
+from ledger.epcis.vocabulary import CBVMDA, NGUON
 from ledger.errors import Gs1Error, NotFoundError
 from ledger.gs1 import digital_link
+
+
+def begun(kind: str, at: datetime, timespec: str = "seconds") -> dict[str, JsonValue]:
+    """A new event of a type, with the context that it is read under, its own identity, and its time as it is told
+    where it happens (`at` has that offset)."""
+    written = at.isoformat(timespec=timespec)
+    return {
+        "@context": [EPCIS_CONTEXT, {"nguon": NGUON, "cbvmda": CBVMDA}],
+        "type": kind,
+        "eventID": f"urn:uuid:{uuid_utils.uuid7()}",
+        "eventTime": written,
+        "eventTimeZoneOffset": written[-6:],
+    }
 
 
 def named_members(uri: str, serials: Sequence[str] | None) -> dict[str, JsonValue]:

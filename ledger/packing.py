@@ -12,15 +12,12 @@ from datetime import timedelta, timezone, tzinfo
 from threading import Lock
 from typing import Final
 
-import uuid_utils
-
 from ledger.capture import Capture, CaptureResult
 from ledger.encoding import JsonValue, canonical_json
-from ledger.epcis.context import EPCIS_CONTEXT
 from ledger.epcis.event import read_event
-from ledger.epcis.vocabulary import CBVMDA, NGUON
 from ledger.errors import RuleError, Violation
 from ledger.gs1 import digital_link, epc
+from ledger.naming import begun
 from ledger.scanning import Code, Good, Known, Scanning, violation
 from ledger.statement.filing import Filing, required_filing
 from ledger.store.appender import Clock
@@ -165,13 +162,7 @@ class Packing:
     def _event(
         self, unit: str, good: Sequence[Good], place: str | None, action: str, step: str
     ) -> dict[str, JsonValue]:
-        written = self._clock().astimezone(self._zone).isoformat(timespec="milliseconds")
-        event: dict[str, JsonValue] = {
-            "@context": [EPCIS_CONTEXT, {"nguon": NGUON, "cbvmda": CBVMDA}],
-            "type": "AggregationEvent",
-            "eventID": f"urn:uuid:{uuid_utils.uuid7()}",
-            "eventTime": written,
-            "eventTimeZoneOffset": written[-6:],
+        event = begun("AggregationEvent", self._clock().astimezone(self._zone), "milliseconds") | {
             "parentID": unit,
             "action": action,
             "bizStep": step,

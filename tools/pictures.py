@@ -16,16 +16,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.chromium import CHROMIUM, FLAGS
+
 PROJECT = Path(__file__).resolve().parent.parent
 UI = PROJECT / "scanner_web" / "ui"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 SPRING, PAPER = "#075e5a", "#f3f6f1"
 TONES = {  # fill, ink: tokens.css, light
     "good": ("#075e5a", "#ffffff"),
@@ -139,7 +133,7 @@ def main() -> int:
     options = parser.parse_args()
     shots = [*(icons() if options.only != "art" else ()), *(art() if options.only != "icon" else ())]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         page = browser.new_page()
         for shot in shots:
             take(page, shot)

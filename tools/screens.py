@@ -26,17 +26,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.checking import running
+from tests.browser.chromium import CHROMIUM, FLAGS
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE, DESK = (360, 780), (1280, 900)
 
 
@@ -167,7 +158,9 @@ def main() -> int:
             world = stack.enter_context(running(Path(stack.enter_context(TemporaryDirectory()))))
             base = world.base
             found = [{"verdict": row.expected.value, "url": row.url(base)} for row in world.rows.values()]
-        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = stack.enter_context(sync_playwright()).chromium.launch(
+            executable_path=str(CHROMIUM), args=list(FLAGS)
+        )
         wrong = 0
         for shot in shots(base, found):
             if options.only not in shot.name:

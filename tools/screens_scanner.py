@@ -16,12 +16,9 @@ import qrcode
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.chromium import CHROMIUM, FAKE_CAMERA, FLAGS
+
 PROJECT = Path(__file__).resolve().parent.parent
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
-]
 PHONE: Any = {"width": 360, "height": 780}
 DESK: Any = {"width": 1280, "height": 900}
 FRAME = (720, 960)
@@ -98,7 +95,8 @@ def main() -> int:
         for name, code in (("plain", None), ("lookalike", "https://ngu0n.localhost.vip/01/09521002000085")):
             seen = film(scene(code), Path(folder) / f"{name}.y4m")
             browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=[*FLAGS, f"--use-file-for-fake-video-capture={seen}"]
+                executable_path=str(CHROMIUM),
+                args=[*FLAGS, *FAKE_CAMERA, f"--use-file-for-fake-video-capture={seen}"],
             )
             for lang in ("vi", "en") if code else ("vi",):
                 page = opened(browser, f"{base}/scan", PHONE, lang)

@@ -15,14 +15,8 @@ import httpx
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
+from tests.browser.chromium import CHROMIUM, FLAGS
+
 PHONE: Any = {"width": 360, "height": 780}
 DESK: Any = {"width": 1280, "height": 900}
 
@@ -71,7 +65,7 @@ def main() -> None:
         files = Path(folder)
         for name, where in (("verify.html", "/verify.html"), ("dossier.html", f"/dossier/{given.lot}.html")):
             (files / name).write_bytes(httpx.get(given.base + where).raise_for_status().content)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         take(browser, files, given.out)
         browser.close()
 

@@ -100,30 +100,13 @@ def suspicions(known: ScanSummary) -> tuple[Reason, ...]:
         opened = known.opened.astimezone(UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
         found.append(suspicion(HIDDEN_USED, "The tem's hidden code was typed in before.", opened=opened))
     against = known.conflict
-    if against is not None and against.kind == "places":
-        detail = "The tem was scanned in places farther apart than goods travel in that time."
-        found.append(
-            suspicion(
-                SCAN_CONFLICT,
-                detail,
-                kind=against.kind,
-                day=against.day.isoformat(),
-                place1=against.place1,
-                place2=against.place2,
-                days=against.days,
-                count=known.count,
-            )
-        )
-    elif against is not None:
-        detail = "The tem was scanned by more devices in a day than one item is."
-        found.append(
-            suspicion(
-                SCAN_CONFLICT,
-                detail,
-                kind=against.kind,
-                day=against.day.isoformat(),
-                devices=against.devices,
-                count=known.count,
-            )
-        )
+    if against is not None:
+        said: dict[str, object] = {"kind": against.kind, "day": against.day.isoformat()}
+        if against.kind == "places":
+            detail = "The tem was scanned in places farther apart than goods travel in that time."
+            said |= {"place1": against.place1, "place2": against.place2, "days": against.days}
+        else:
+            detail = "The tem was scanned by more devices in a day than one item is."
+            said |= {"devices": against.devices}
+        found.append(suspicion(SCAN_CONFLICT, detail, **said, count=known.count))
     return tuple(found)

@@ -112,23 +112,15 @@ def issue(
 @app.command("list")
 def list_(gtin: Gtin, lot: Lot, as_json: Json = False) -> None:
     """The rolls of a lot: what was issued, what was voided, and how many tem it has room for."""
+    from api.rolls import roll_json
     from ledger.rolls import read_story
     from nguon.wiring import Deployment
 
     with Deployment.from_environment() as deployment:
         story = read_story(deployment.log, gtin, lot)
         for declared in story.rolls:
-            roll = declared.roll
-            gone = sorted(text for text, voided in story.voided.items() if voided.roll == roll.id)
-            value: dict[str, object] = {
-                "roll": roll.id,
-                "count": roll.count,
-                "index": declared.index,
-                "org": declared.org,
-                "hidden": roll.hidden is not None,
-                "stands": declared.stands,
-                "voided": gone,
-            }
+            roll, value = declared.roll, roll_json(declared, story)
+            gone = value["voided"]
             state = "stands" if declared.stands else "voided"
             layer = "  hidden codes" if roll.hidden is not None else ""
             spoiled = f"  {len(gone):,} voided" if gone else ""

@@ -15,6 +15,7 @@ from api.pages import LandingFacts, Pages, ReportForm
 from api.pages.render import CONTENT_SECURITY_POLICY
 from ledger.proof.verdict import Verdict
 from tests.browser.checking import World, running
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.pages_world import (
     CATALOGUES,
     CHAIN,
@@ -28,11 +29,6 @@ from tests.pages_world import (
 from tests.unit_pages import UNITS, unit_page
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 

@@ -141,7 +141,7 @@ def test_whatever_is_changed_in_a_bundle_the_browser_sees_it_and_says_so(
         if label.startswith(HINTS):
             continue
         cases += 1
-        liar.tells(PROOF, lambda told, data=data: told.saying(data))  # type: ignore[misc]
+        liar.tells(PROOF, lambda told, data=data: told.saying(data))  # type: ignore[misc]  # a default binds the loop's value
         opened(page, liar, world, "verified")
         expected = by_python(world, data, "verified")
         server, own = said(page)

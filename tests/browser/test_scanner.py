@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS, PROJECT
+from tests.browser.chromium import CHROMIUM, FAKE_CAMERA, FLAGS
+from tests.browser.conftest import PROJECT
 from tests.browser.live import (
     GTIN,
     HOST,
@@ -27,7 +28,6 @@ from tests.browser.live import (
 from tests.browser.test_pages import AXE, SIDEWAYS, TEXT_200
 
 pytestmark = pytest.mark.browser
-FAKE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 800}
 Camera = Callable[[Image.Image | None], Page]
 
@@ -48,7 +48,8 @@ def camera(browser: Browser, tmp_path: Path) -> Iterator[Camera]:
     def hold(symbol: Image.Image | None, ground: int = 150) -> Page:
         seen = film(tmp_path / f"{len(opened)}.y4m", symbol, ground)
         launched = browser.browser_type.launch(
-            executable_path=str(CHROMIUM), args=[*FLAGS, *FAKE, f"--use-file-for-fake-video-capture={seen}"]
+            executable_path=str(CHROMIUM),
+            args=[*FLAGS, *FAKE_CAMERA, f"--use-file-for-fake-video-capture={seen}"],
         )
         opened.append(launched)
         context = launched.new_context(

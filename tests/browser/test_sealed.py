@@ -16,10 +16,10 @@ from nguon.demo import samples, stage
 from nguon.demo.story import RICE, RICE_COOP, RICE_LOT, Story
 from nguon.serving import listen
 from nguon.wiring import Deployment
-from tests.browser.conftest import CHROMIUM, FLAGS, PROJECT
+from tests.browser.chromium import CHROMIUM, FAKE_CAMERA, FLAGS
+from tests.browser.conftest import PROJECT
 from tests.browser.live import HOST, film, qr
 from tests.browser.test_pages import AXE, SIDEWAYS, TEXT_200
-from tests.browser.test_scanner import FAKE
 from tests.ledgerkit import key
 
 pytestmark = pytest.mark.browser
@@ -256,7 +256,8 @@ def test_where_no_worker_is_allowed_nothing_breaks(browser: Browser, signed: Sig
 def test_the_camera_tells_a_forged_label_too(browser: Browser, signed: Signed, tmp_path: Path) -> None:
     seen = film(tmp_path / "forged.y4m", qr(forgeries(signed)["serial"]))
     launched = browser.browser_type.launch(
-        executable_path=str(CHROMIUM), args=[*FLAGS, *FAKE, f"--use-file-for-fake-video-capture={seen}"]
+        executable_path=str(CHROMIUM),
+        args=[*FLAGS, *FAKE_CAMERA, f"--use-file-for-fake-video-capture={seen}"],
     )
     context = launched.new_context(
         viewport={"width": 360, "height": 780}, permissions=["camera"], reduced_motion="reduce"

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 from types import FrameType
-from typing import Final
 
 from rich.console import Console
 
@@ -32,7 +31,6 @@ from nguon.wiring import Deployment
 VIETNAM = timezone(timedelta(hours=7))
 HOST = "127.0.0.1"
 EXIT_OK, EXIT_WRONG, EXIT_USAGE = 0, 1, 2
-_LOOK_UP: Final = 1.0  # seconds
 
 
 class Performance:
@@ -44,17 +42,12 @@ class Performance:
         self._out = Console(quiet=as_json, highlight=False, width=None if Console().is_terminal else 140)
         self._progress = Console(stderr=True, quiet=as_json, highlight=False)
         self._began = time.monotonic()
-        self._told_to_stop = threading.Event()
 
     def run(self, *, once: bool, tamper: bool) -> int:
         """Show it; returns the exit status."""
         logs.configure("critical")
         try:
-            with (
-                listen(HOST, self._port) as listener,
-                stage.folder(self._keep) as where,
-                _ended_by_signal(self._told_to_stop),
-            ):
+            with listen(HOST, self._port) as listener, stage.folder(self._keep) as where, _ended_by_signal():
                 return self._tamper(listener, where) if tamper else self._show(listener, where, once=once)
         except StoreError as error:
             if error.code == "serve.port":
@@ -132,15 +125,12 @@ class Performance:
         self._both("ready", url=base, seconds=f"{ready:.1f}")
 
     def _wait(self) -> None:
-        """Until Ctrl-C. An interrupt that comes in a bad moment (while Python frees an object, it is passed over) is
-        not lost: the handler has noted it."""
+        """Until Ctrl-C."""
+        self._both("stop")
         try:
-            self._both("stop")
-            while not self._told_to_stop.wait(_LOOK_UP):
-                pass
+            threading.Event().wait()
         except KeyboardInterrupt:
-            pass
-        self._both("stopped")
+            self._both("stopped")
 
     def _report(self, results: list[Result], where: Path) -> None:
         if self._keep is not None:
@@ -216,14 +206,13 @@ def _base(listener: socket.socket) -> str:
 
 
 @contextmanager
-def _ended_by_signal(told: threading.Event) -> Iterator[None]:
+def _ended_by_signal() -> Iterator[None]:
     """Let a termination, or a terminal that is closed, end the demo as Ctrl-C does: nothing is left behind.
 
     Ctrl-C counts also where a shell started the demo in the background and had it ignored.
     """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        told.set()
         raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():

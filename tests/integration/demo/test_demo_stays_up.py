@@ -11,6 +11,11 @@ import pytest
 from tests.integration.demo.conftest import NGUON, PATIENCE, environment
 
 
+def _hear_hangups() -> None:
+    """As in a terminal: whoever runs the tests under nohup has hangups ignored, and the demo would keep to it."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> subprocess.Popen[str]:
     """The demo, on any free port."""
@@ -20,6 +25,7 @@ def demo(tmp_path: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        preexec_fn=_hear_hangups,
     ) as started:
         yield started
         if started.poll() is None:

@@ -61,7 +61,7 @@ def admit(
     _logged(admitted.result, admitted.key.jwk.kid, "admitted", as_json=as_json)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # one key in 64 begins with a dash
 def revoke(kid: Annotated[str, typer.Argument(metavar="KID")], as_json: Json = False) -> None:
     """Revoke a key: it signs nothing from the next entry on."""
     from coop.accounts.actions import retire_hosted_key

@@ -103,6 +103,11 @@ def test_a_key_of_ones_own_is_admitted_once_by_proof_and_revoked_once(cli: Cli, 
     assert listed[made["kid"]]["revoked"] is not None
 
 
+def test_a_key_whose_thumbprint_begins_with_a_dash_can_be_revoked(cli: Cli) -> None:
+    for kid in ("-9zFuIE2I4DnvaLPEOWMVB8mGGP_mwCM4pGX7LEEC1E", "--zFuIE2I4DnvaLPEOWMVB8mGGP_mwCM4pGX7LEEC1E"):
+        assert "[not_found.key]" in cli.run("key", "revoke", kid, "--json", expect=2).err
+
+
 def test_fsck_reads_all_and_finds_what_was_changed(cli: Cli) -> None:
     assert cli.json("fsck").value["errors"] == 0
 

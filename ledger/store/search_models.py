@@ -53,7 +53,7 @@ class SearchWord(Base):
     """A folded word with which a description names a product, place, organisation or certificate."""
 
     __tablename__ = "search_word"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = (Index("ix_search_word_uri", "uri"), {"sqlite_with_rowid": False})
     word: Mapped[str] = mapped_column(BYTES, primary_key=True)
     uri: Mapped[str] = mapped_column(BYTES, primary_key=True)
 

@@ -1,6 +1,7 @@
 """What changes accounts. The engines given here begin transactions that write (SQLite: BEGIN IMMEDIATE)."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from coop.accounts.models import ApiKey, HostedKey, Organisation
+from coop.accounts.powers import read_scopes
 from coop.accounts.sealing import Sealer
 from ledger.encoding import b64url_encode
 from ledger.errors import ConflictError, NotFoundError
@@ -28,11 +30,13 @@ class NewApiKey:
         id: names the key, to revoke it.
         secret: what the client sends as `Authorization: Bearer …`.
         org: the organisation it speaks for; None for the operator.
+        scopes: what it may do, in order; None: what a key without scopes may.
     """
 
     id: str
     secret: str
     org: str | None
+    scopes: tuple[str, ...] | None = None
 
 
 def add_organisation(engine: Engine, uri: str, name: str, now: datetime) -> None:
@@ -51,18 +55,28 @@ def add_organisation(engine: Engine, uri: str, name: str, now: datetime) -> None
             )
 
 
-def issue_api_key(engine: Engine, org: str | None, now: datetime) -> NewApiKey:
+def issue_api_key(
+    engine: Engine, org: str | None, now: datetime, scopes: Iterable[str] | None = None
+) -> NewApiKey:
     """Make an API key for an organisation, or for the operator. Its hash is stored, never the secret.
+
+    Args:
+        scopes: what it may do; None: all that an organisation's machines may, or the operator.
 
     Raises:
         NotFoundError: no such organisation (`not_found.organisation`).
+        EncodingError: a scope that there is not (`auth.scope`).
     """
     secret = SECRET_PREFIX + b64url_encode(os.urandom(_SECRET_BYTES))
-    new = NewApiKey(b64url_encode(os.urandom(9)), secret, org)
+    listed = tuple(sorted(read_scopes(scopes))) if scopes is not None else None
+    new = NewApiKey(b64url_encode(os.urandom(9)), secret, org, listed)
+    joined = " ".join(listed) if listed is not None else None
     with Session(engine) as session, session.begin():
         if org is not None:
             _organisation(session, org)
-        session.add(ApiKey(id=new.id, org=org, hash=hash_secret(secret), created_at=_milliseconds(now)))
+        session.add(
+            ApiKey(id=new.id, org=org, hash=hash_secret(secret), scopes=joined, created_at=_milliseconds(now))
+        )
     return new
 
 

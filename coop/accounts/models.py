@@ -22,6 +22,7 @@ class ApiKey(Base):
     id: Mapped[str] = mapped_column(String(22), primary_key=True)
     org: Mapped[str | None] = mapped_column(ForeignKey("organisation.uri"), index=True)  # NULL: the operator
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)  # SHA-256 of the secret's ASCII
+    scopes: Mapped[str | None] = mapped_column(String(200))  # separated by spaces; NULL: issued without
     created_at: Mapped[int] = mapped_column(BigInteger)
     revoked_at: Mapped[int | None] = mapped_column(BigInteger)
 

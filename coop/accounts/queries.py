@@ -1,7 +1,8 @@
 """What is asked of accounts: who is calling, who is there, which keys sign for whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Lock
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from coop.accounts.actions import hash_secret
 from coop.accounts.models import ApiKey, HostedKey, Organisation
+from coop.accounts.powers import MACHINE, OPERATOR, powers_of_key
 from coop.accounts.sealing import Sealer
 from ledger import digsig
 from ledger.errors import StoreError
@@ -19,25 +21,67 @@ from ledger.statement.jws import Header, Statement, sign
 
 @dataclass(frozen=True)
 class Caller:
-    """Who presented an API key.
+    """Who is calling: a machine or the operator with an API key, or a person who signed in.
 
     Attributes:
-        key_id: the key's name.
-        org: its organisation; None for the operator, who may act for every organisation hosted here.
+        key_id: names the API key, or the session.
+        org: the organisation he belongs to; None for the operator and others who belong to none.
+        role: `operator`, `machine`, or a person's role (`coop.accounts.powers.OF_ROLE`).
+        person: the person's id; None for an API key.
+        powers: what he may do (`coop.accounts.powers.POWERS`).
     """
 
     key_id: str
     org: str | None
+    role: str = MACHINE
+    person: str | None = None
+    powers: frozenset[str] = frozenset()
 
 
 def authenticate(engine: Engine, secret: str) -> Caller | None:
     """The caller whose live API key this is, or None."""
-    query = select(ApiKey.id, ApiKey.org).where(
+    query = select(ApiKey.id, ApiKey.org, ApiKey.scopes).where(
         ApiKey.hash == hash_secret(secret), ApiKey.revoked_at.is_(None)
     )
     with Session(engine) as session:
         row = session.execute(query).one_or_none()
-    return Caller(row.id, row.org) if row is not None else None
+    if row is None:
+        return None
+    role = MACHINE if row.org is not None else OPERATOR
+    return Caller(row.id, row.org, role, powers=powers_of_key(row.org, row.scopes))
+
+
+@dataclass(frozen=True)
+class IssuedKey:
+    """An API key as it is listed: never its secret.
+
+    Attributes:
+        scopes: as issued; None for one without.
+    """
+
+    id: str
+    org: str | None
+    scopes: tuple[str, ...] | None
+    created: datetime
+    revoked: datetime | None
+
+
+def api_keys(engine: Engine, org: str | None = None) -> Sequence[IssuedKey]:
+    """The API keys of an organisation, oldest first; None: all, the operator's too."""
+    query = select(ApiKey).order_by(ApiKey.created_at, ApiKey.id)
+    if org is not None:
+        query = query.where(ApiKey.org == org)
+    with Session(engine) as session:
+        return [
+            IssuedKey(
+                row.id,
+                row.org,
+                tuple(row.scopes.split()) if row.scopes is not None else None,
+                _moment(row.created_at),
+                _moment(row.revoked_at) if row.revoked_at is not None else None,
+            )
+            for row in session.scalars(query)
+        ]
 
 
 def organisations(engine: Engine) -> Mapping[str, str]:
@@ -98,6 +142,10 @@ class Signers:
                     row.kid, org, _load(self._sealer.open(row.sealed, row.kid))
                 )
             return self._open[row.kid]
+
+
+def _moment(millis: int) -> datetime:
+    return datetime.fromtimestamp(millis / 1000, UTC)
 
 
 def _load(der: bytes) -> ec.EllipticCurvePrivateKey:

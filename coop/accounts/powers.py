@@ -1,0 +1,66 @@
+"""What callers may do: powers, the roles that people have here, and what each role may.
+
+A power is a scope of an API key too. Whose things somebody may touch is another question: `api.access` answers it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from ledger.errors import EncodingError
+
+POWERS: Final[Mapping[str, str]] = {
+    "record": "capture documents, send statements and photos, unpack cartons",
+    "read": "query events, lots, rolls and cartons",
+    "describe": "describe products, places, certificates and the organisation",
+    "labels": "issue, void and print tem; number and pack cartons",
+    "recall": "recall and release",
+    "people": "invite people, end them, list them, replace a lost phone",
+    "reports": "read what buyers reported",
+    "registrar": "invite organisations, see the alliance's view",
+    "audit": "read the trail of who did what, of every organisation that the caller sees",
+}
+"""Power -> what it is for."""
+
+OPERATOR: Final = "operator"
+MACHINE: Final = "machine"
+OF_ROLE: Final[Mapping[str, frozenset[str]]] = {
+    "member": frozenset({"record", "read"}),
+    "officer": frozenset({"record", "read", "describe", "labels", "recall", "people", "reports"}),
+    "laboratory": frozenset({"record", "read", "describe"}),
+    "retailer": frozenset({"record", "read", "reports"}),
+    "alliance": frozenset({"registrar", "read", "reports", "audit", "recall"}),
+    "auditor": frozenset({"read", "audit"}),
+    OPERATOR: frozenset(POWERS),
+}
+"""What a person in a role may, and the operator. A machine may what its key's scopes say."""
+
+EVERYWHERE: Final = frozenset({"alliance", "auditor", OPERATOR})
+"""Roles that belong to no single organisation: they see the things of all."""
+
+UNSCOPED: Final = frozenset({"record", "read", "describe", "labels", "recall", "reports"})
+"""What an organisation's API key may that was issued without scopes."""
+
+
+def read_scopes(scopes: Iterable[str]) -> frozenset[str]:
+    """Scopes, each a power.
+
+    Raises:
+        EncodingError: one of them is none (`auth.scope`).
+    """
+    found = frozenset(scopes)
+    for scope in sorted(found - POWERS.keys()):
+        message = f"{scope!r} is no scope: there are {', '.join(POWERS)}."
+        raise EncodingError(message, code="auth.scope", scope=scope)
+    return found
+
+
+def powers_of_key(org: str | None, scopes: str | None) -> frozenset[str]:
+    """What an API key may.
+
+    Args:
+        org: its organisation; None: the operator.
+        scopes: as stored, separated by spaces; None: issued without any.
+    """
+    if scopes is not None:
+        return frozenset(scopes.split()) & POWERS.keys()
+    return UNSCOPED if org is not None else OF_ROLE[OPERATOR]

@@ -12,6 +12,7 @@ from starlette.types import Scope
 from api import (
     auditors,
     checking,
+    coop_app,
     documents,
     dossier,
     issuers,
@@ -48,6 +49,7 @@ ROOMS: Final = (
     reports,
     scanning,
     picture,
+    coop_app,
     auditors,
     checking,
     operations,

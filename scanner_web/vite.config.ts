@@ -16,7 +16,14 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["page/main.tsx", "scan/main.tsx", "scan/register.ts", "scan/seen.ts", "worker/sw.ts"],
+      input: [
+        "page/main.tsx",
+        "scan/main.tsx",
+        "scan/register.ts",
+        "scan/seen.ts",
+        "coop/main.tsx",
+        "worker/sw.ts",
+      ],
       // A service worker is known by its address: it changes in place, and is served to be asked about every time.
       output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "[name]-[hash].js") },
     },

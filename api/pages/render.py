@@ -259,6 +259,10 @@ class Pages:
         """What a browser shows of a page that it has not stored, when there is no network."""
         return self._print("offline.html.j2", self.catalogue(lang).lang, path="/offline")
 
+    def render_app(self, lang: str, path: str) -> str:
+        """The cooperative's app, which its script fills. `path`: `/app`, or `/join` with an invitation."""
+        return self._print("app.html.j2", self.catalogue(lang).lang, path=path, ribbon=None)
+
     def render_gallery(self, lang: str, theme: str, verdicts: Sequence[GalleryVerdict]) -> str:
         """The design system: every component and every verdict. `theme` is light, dark or empty (the system's)."""
         c = self.catalogue(lang)

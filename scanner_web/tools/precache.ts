@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { Plugin } from "vite";
 
 const PLACE = /(["'`])__NGUON_PRECACHE__\1/;
-const UI = /^(?:tokens|nguon|scan)\.css$|^(?:icons|art|mark)\.svg$|^font\/.*\.woff2$/;
+const UI = /^(?:tokens|nguon|scan|coop)\.css$|^(?:icons|art|mark)\.svg$|^font\/.*\.woff2$/;
 const LEFT_OUT = /^sw\.js$|^zxing|\.wasm$|\.map$|\.json$/; // the decoder is kept once it has been used
 
 /** The plugin. `root`: `scanner_web`. */

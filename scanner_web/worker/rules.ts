@@ -5,12 +5,13 @@
  *     /static/…                          may change: the network's, else what is kept fresh
  *     /trust.js  /trust.json  /api/v1/keys    the same, kept over builds, with its age   dated
  *     /api/v1/proof?…size=…  blobs       kept if the service calls them immutable     immutable
+ *     /app                               the stored one: it belongs to the built files shell
  *     a page                             the network's, else the stored one, marked   page
  *     anything else, other hosts, and whatever is no GET                              pass
  */
 
 /** How a request is answered. */
-export type Rule = "kept" | "fresh" | "dated" | "immutable" | "page" | "pass";
+export type Rule = "kept" | "fresh" | "dated" | "immutable" | "shell" | "page" | "pass";
 
 const PAGES = /^\/(?:$|01\/|00\/|scan$|passport\/|offline$)/;
 const FRESH = /^\/static\//;
@@ -20,7 +21,7 @@ const IMMUTABLE = /^\/api\/v1\/(?:proof$|blobs\/)/;
 /** The rule for a request. `own`: the worker's origin. */
 export function ruleOf(method: string, url: URL, mode: string, own: string): Rule {
   if (method !== "GET" || url.origin !== own) return "pass";
-  if (mode === "navigate") return "page";
+  if (mode === "navigate") return url.pathname === "/app" ? "shell" : "page";
   if (url.pathname.startsWith("/assets/")) return "kept";
   if (DATED.test(url.pathname)) return "dated";
   if (FRESH.test(url.pathname)) return "fresh";

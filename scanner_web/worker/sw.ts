@@ -28,7 +28,7 @@ const PAGES = "nguon-pages";
 const PROOFS = "nguon-proofs";
 const KEYS = "nguon-keys";
 const LIMITS: Readonly<Record<string, number>> = { [PAGES]: 40, [PROOFS]: 80 };
-const SHELL = ["/scan?lang=vi", "/scan?lang=en", "/offline?lang=vi", "/offline?lang=en"];
+const SHELL = ["/scan", "/offline", "/app"].flatMap((path) => [`${path}?lang=vi`, `${path}?lang=en`]);
 /** What tells a forged label without a network: whom to trust, and the keys. */
 const TRUSTED = ["/trust.js", "/api/v1/keys"];
 const PATIENCE = 6_000;
@@ -54,6 +54,8 @@ self.addEventListener("fetch", (event) => {
       return event.respondWith(fresh(request));
     case "dated":
       return event.respondWith(dated(request, url.pathname));
+    case "shell":
+      return event.respondWith(shell(request, url));
     case "page":
       return event.respondWith(page(request, url));
     case "pass":
@@ -82,7 +84,8 @@ async function activate(): Promise<void> {
 
 async function kept(request: Request, name: string, may: (answer: Response) => boolean): Promise<Response> {
   const cache = await caches.open(name);
-  const found = await cache.match(request, ALIKE);
+  // A page of the build before, or of the one that waits, finds its files in that build's store.
+  const found = (await cache.match(request, ALIKE)) ?? (await caches.match(request, ALIKE));
   if (found) return found;
   const answer = await fetch(request);
   if (answer.ok && answer.type === "basic" && may(answer)) {
@@ -122,6 +125,17 @@ async function dated(request: Request, path: string): Promise<Response> {
 async function keep(path: string, answer: Response): Promise<void> {
   if (answer.redirected || answer.type !== "basic") return;
   await store(await caches.open(KEYS), path, answer);
+}
+
+/** The app's page as this build stored it: it opens at once, however bad the network. */
+async function shell(request: Request, url: URL): Promise<Response> {
+  const lang = url.searchParams.get("lang") === "en" ? "en" : "vi";
+  const pages = await caches.open(PAGES);
+  const found = await pages.match(`${url.pathname}?lang=${lang}`, ALIKE);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok) await store(pages, `${url.pathname}?lang=${lang}`, answer.clone());
+  return answer;
 }
 
 async function page(request: Request, url: URL): Promise<Response> {

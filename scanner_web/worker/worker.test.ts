@@ -23,6 +23,13 @@ describe("the service worker", () => {
     expect(rule("/api/v1/verify?code=x")).toBe("pass");
   });
 
+  it("opens the app from its own store, and nothing else so", () => {
+    expect(rule("/app", "navigate")).toBe("shell");
+    expect(rule("/app?lang=en", "navigate")).toBe("shell");
+    for (const path of ["/apple", "/app/x", "/join"]) expect(rule(path, "navigate")).toBe("page");
+    expect(keeps(new URL("/join", OWN))).toBe(false);
+  });
+
   it("keeps for ever only what is named by a digest, or called immutable", () => {
     expect(rule("/assets/main-a1b2.js")).toBe("kept");
     expect(rule("/api/v1/proof?subject=x&size=12")).toBe("immutable");

@@ -6,12 +6,14 @@ import { cataloguePlugin } from "./tools/catalogue.ts";
 import { policyPlugin, spritesPlugin, uiPlugin } from "./tools/single.ts";
 
 const ROOT = import.meta.dirname;
+const WORDS = { entries: ["standalone/main.tsx", "page/rest.tsx"], rooms: ["page", "standalone"] };
+const INSIDE = { ...WORDS, after: "standalone" };
 
 export default defineConfig({
   root: `${ROOT}/standalone`,
   publicDir: false,
   plugins: [
-    cataloguePlugin(ROOT, ["page", "standalone"]),
+    cataloguePlugin(ROOT, { standalone: WORDS, page: INSIDE, story: INSIDE }),
     uiPlugin(ROOT),
     spritesPlugin(ROOT),
     viteSingleFile(),

@@ -6,8 +6,9 @@
 Without a service it shows a demo of its own. `rows.json` is what `nguon demo --once --json` prints, or a list of such
 rows: `{"verdict": …, "url": …}`. Each verdict is taken once, in the order of the rows, when the browser has checked it:
 on a phone (360 px, the first screen), in both languages and themes; of `verified` its parts and a desk (1280 px) too.
-Then the first page. The scanner, the design system's page and the page without network have
-`tools/screens_scanner.py`. Needs Debian's chromium.
+A demo of its own also shows what a silent chain, keepers that contradict each other, and odd scans come to. Then the
+first page. The scanner, the design system's page and the page without network have `tools/screens_scanner.py`. Needs
+Debian's chromium.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.checking import running
+from tests.browser.checking import World, running, trouble
 from tests.browser.chromium import CHROMIUM, FLAGS
 
 PHONE, DESK = (360, 780), (1280, 900)
@@ -33,7 +34,10 @@ PHONE, DESK = (360, 780), (1280, 900)
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture to take: of an address, at a size, in a theme; after `do` was done on the page."""
+    """A picture to take: of an address, at a size, in a theme; after `do` was done on the page.
+
+    `trouble`: the service whose chain or scans make the verdict, where that is not the address's own.
+    """
 
     name: str
     address: str
@@ -42,6 +46,20 @@ class Shot:
     whole: bool = False
     verdict: str | None = None
     do: str = ""
+    trouble: World | None = None
+
+
+TROUBLED = ("chain_unreachable", "chain_disputed", "suspect_copy")
+
+
+def troubled(world: World) -> Iterator[Shot]:
+    """The verdicts that need a silent chain, one that contradicts itself, or odd scans."""
+    for verdict in TROUBLED:
+        for lang in ("vi", "en"):
+            for dark in (False, True):
+                name = f"verify-{verdict}-{lang}{'-dark' if dark else ''}"
+                address = world.url("verified", lang)
+                yield Shot(name, address, dark=dark, verdict=verdict, trouble=world)
 
 
 def shots(base: str, rows: list[dict[str, Any]]) -> Iterator[Shot]:
@@ -94,6 +112,8 @@ def take(browser: Browser, shot: Shot, path: Path) -> str | None:
         color_scheme="dark" if shot.dark else "light",
     )
     page = context.new_page()
+    if shot.trouble and shot.verdict:
+        trouble(page, shot.trouble, shot.verdict)
     if shot.do == "running":
         page.route("**/api/v1/proof*", lambda _: None)
     page.goto(shot.address)
@@ -153,16 +173,17 @@ def main() -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         if options.base:
-            base, found = options.base.rstrip("/"), read_rows(options.rows)
+            base, found, own = options.base.rstrip("/"), read_rows(options.rows), []
         else:
-            world = stack.enter_context(running(Path(stack.enter_context(TemporaryDirectory()))))
-            base = world.base
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            world = stack.enter_context(running(folder, keepers=2))
+            base, own = world.base, list(troubled(world))
             found = [{"verdict": row.expected.value, "url": row.url(base)} for row in world.rows.values()]
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=str(CHROMIUM), args=list(FLAGS)
         )
         wrong = 0
-        for shot in shots(base, found):
+        for shot in (*shots(base, found), *own):
             if options.only not in shot.name:
                 continue
             path = options.out / f"{shot.name}.png"

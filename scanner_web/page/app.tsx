@@ -8,24 +8,12 @@ import { actions, callOf, codeParts, isCompared, notes, REPORT, temNote } from "
 import { banner as bannerOf } from "./banner.ts";
 import { Checklist, useTicks } from "./checks.tsx";
 import type { Catalogue } from "./i18n.ts";
-import type { Support } from "./model.ts";
-import { OpeningForm } from "./opening.tsx";
-import { ReportForm } from "./report.tsx";
+import { type Rest, useRest } from "./later.ts";
+import type { Note, Support } from "./model.ts";
 import type { ReportKind, Scans } from "./scans.ts";
 import { openedNote } from "./scanwords.ts";
 import { reasonLines, STEPS, steps as stepsOf } from "./steps.ts";
-import {
-  Certificates,
-  type ChainFacts,
-  Evidence,
-  Labs,
-  Legal,
-  Names,
-  Product,
-  Story,
-  storyModel,
-  Upstream,
-} from "./story/index.tsx";
+import { type ChainFacts, cardModel, Names, Product } from "./story/index.tsx";
 import { Icon } from "./story/parts.tsx";
 import { Alarm, Banner, Buttons, Compare, Limits, NoteBox, Press, Reasons } from "./verdict.tsx";
 
@@ -66,18 +54,25 @@ export interface Result {
   readonly differs: Verdict | null;
 }
 
-/** The whole page of a check. `alarms`: what must be said above it. */
+/**
+ * The whole page of a check: the verdict at once, the story when its part is loaded.
+ *
+ * @param props.alarms - what must be said above it
+ * @param props.onWhole - called when the story is there, or did not come
+ */
 export function CheckedPage(props: {
   result: Result;
   around: Surroundings;
   alarms: ComponentChildren;
+  onWhole: () => void;
   c: Catalogue;
 }) {
   const { result, around, c } = props;
   const { found, now } = result;
   const [report, setReport] = useState<ReportKind | null>(null);
   const names = useMemo(() => new Names(found.descriptions, c), [found, c]);
-  const model = useMemo(() => storyModel(found, { ...around, now }, c), [found, c]);
+  const model = useMemo(() => cardModel(found, { ...around, now }, c), [found, c]);
+  const rest = useRest(c, props.onWhole);
   const said = bannerOf(found, names, c, around);
   const { full, product } = model;
   const chosen = actions(found.verdict, found.entries.length > 0, around.support, around.again, c).filter(
@@ -123,7 +118,7 @@ export function CheckedPage(props: {
             </div>
           )}
           {report === null ? null : (
-            <ReportForm key={report} code={around.code} kind={report} support={around.support} c={c} />
+            <Asked key={report} rest={rest} code={around.code} kind={report} support={around.support} c={c} />
           )}
           {full ? null : card}
           {isCompared(found) ? <Compare c={c} onReport={open} /> : null}
@@ -139,8 +134,8 @@ export function CheckedPage(props: {
               </div>
             </div>
           ) : null}
-          {product && around.reports && found.tem?.roll?.hidden ? (
-            <OpeningForm code={around.code} note={openedNote(result.scans, c)} c={c} />
+          {product && around.reports && found.tem?.roll?.hidden && isHere(rest) ? (
+            <rest.OpeningForm code={around.code} tem={found.tem} note={openedNote(result.scans, c)} c={c} />
           ) : null}
           {notes(found, names, c).map((note) => (
             <NoteBox key={note.title} note={note} />
@@ -148,7 +143,7 @@ export function CheckedPage(props: {
           {full ? <Limits {...limits} class="only-wide" /> : null}
         </div>
         <div class="main-col">
-          {full ? (
+          {full && isHere(rest) ? (
             <nav class="tabs" aria-label={c.t("nav.sections")}>
               <a href="#check">{c.t("page.verify")}</a>
               <a href="#story">{c.t("page.story")}</a>
@@ -162,7 +157,7 @@ export function CheckedPage(props: {
               <Checklist steps={said.because} c={c} />
             </section>
           ) : null}
-          <Check result={result} names={names} c={c} />
+          <Check result={result} names={names} rest={rest} c={c} />
           <Reasons lines={reasonLines(found, names, c)} c={c} />
           {found.verdict === "unknown" ? (
             <NoteBox
@@ -177,22 +172,8 @@ export function CheckedPage(props: {
           {product || found.verdict === "recalled" ? (
             <Limits {...limits} class={full ? "only-narrow" : ""} />
           ) : null}
-          {full ? (
-            <>
-              <Story model={model} c={c} />
-              <Upstream upstream={model.upstream} c={c} />
-              <Labs labs={model.labs} c={c} />
-              <Certificates certificates={model.certificates} c={c} />
-              <Legal legal={model.legal} passport={model.passport} c={c} />
-            </>
-          ) : null}
-          <Evidence
-            evidence={model.evidence}
-            checkpoint={result.checkpoint}
-            proofUrl={result.proofUrl}
-            dossier={result.dossier}
-            c={c}
-          />
+          {isHere(rest) ? <Whole rest={rest} result={result} around={around} c={c} /> : null}
+          {rest === "failed" ? <NoteBox note={unfetched(c)} /> : null}
           {model.sample ? <p class="xs m3 foot-note">{c.t("notice.sample")}</p> : null}
         </div>
       </div>
@@ -201,12 +182,64 @@ export function CheckedPage(props: {
   );
 }
 
+function isHere(rest: Rest | "failed" | null): rest is Rest {
+  return rest !== null && rest !== "failed";
+}
+
+/** The story and the proofs. */
+function Whole(props: { rest: Rest; result: Result; around: Surroundings; c: Catalogue }) {
+  const { rest, result, around, c } = props;
+  const { found, now } = result;
+  const model = useMemo(() => rest.storyModel(found, { ...around, now }, c), [rest, found, c]);
+  return (
+    <>
+      {model.full ? (
+        <>
+          <rest.Story model={model} c={c} />
+          <rest.Upstream upstream={model.upstream} c={c} />
+          <rest.Labs labs={model.labs} c={c} />
+          <rest.Certificates certificates={model.certificates} c={c} />
+          <rest.Legal legal={model.legal} passport={model.passport} c={c} />
+        </>
+      ) : null}
+      <rest.Evidence
+        evidence={model.evidence}
+        checkpoint={result.checkpoint}
+        proofUrl={result.proofUrl}
+        dossier={result.dossier}
+        c={c}
+      />
+    </>
+  );
+}
+
+/** The form of a report; where it did not come, the service's own page of it. */
+export function Asked(props: {
+  rest: Rest | "failed" | null;
+  code: string;
+  kind: ReportKind;
+  support: Support;
+  c: Catalogue;
+}) {
+  const { rest, code, kind, support, c } = props;
+  if (isHere(rest)) return <rest.ReportForm code={code} kind={kind} support={support} c={c} />;
+  return rest === "failed" ? <NoteBox note={unfetched(c)} /> : null;
+}
+
+function unfetched(c: Catalogue): Note {
+  return { title: c.t("rest.failed.title"), body: c.t("rest.failed.body"), tone: "wait", icon: "cloud" };
+}
+
 /** The steps, ticking off; the verdict above does not wait for them. */
-function Check({ result, names, c }: { result: Result; names: Names; c: Catalogue }) {
+function Check(props: { result: Result; names: Names; rest: Rest | "failed" | null; c: Catalogue }) {
+  const { result, names, rest, c } = props;
   const { found, seconds } = result;
   const shown = useTicks(STEPS.length);
-  const steps = useMemo(() => stepsOf(found, names, c), [found, names, c]);
   const broken = found.verdict === "tampered";
+  const steps = useMemo(() => {
+    const proofs = isHere(rest) && !broken ? rest.proofs(found, names, c) : null;
+    return stepsOf(found, names, c).map((step) => ({ ...step, proof: proofs?.get(step.name) ?? [] }));
+  }, [found, names, rest, c]);
   const time = c.number(Math.max(0.1, Math.round(seconds * 10) / 10));
   return (
     <section class="card" id="check" aria-labelledby="check-title">

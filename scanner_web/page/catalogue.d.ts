@@ -1,9 +1,5 @@
-/** Messages by dotted key, made by `tools/catalogue.ts`: only those that the pages ask for. */
-declare module "virtual:nguon-catalogue/vi" {
-  const messages: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  export default messages;
-}
-declare module "virtual:nguon-catalogue/en" {
+/** Messages by dotted key, made by `tools/catalogue.ts`: of each group only those that its scripts ask for. */
+declare module "virtual:nguon-catalogue/*" {
   const messages: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   export default messages;
 }

@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
 import vectors from "../../tests/vectors/words.json" with { type: "json" };
-import { askedIn, LANGUAGES, pick, readMessages, sourcesOf } from "../tools/catalogue.ts";
+import {
+  askedIn,
+  GROUPS,
+  LANGUAGES,
+  messagesOf,
+  pick,
+  reached,
+  readMessages,
+  sourcesOf,
+} from "../tools/catalogue.ts";
 import { inVietnam, isoDay, isoMoment, offsetOf, round } from "./format.ts";
 import { Catalogue, loadCatalogue, MissingMessageError } from "./i18n.ts";
+import { loadRest } from "./later.ts";
 
 const ROOT = `${import.meta.dirname}/..`;
-const SOURCES = sourcesOf(ROOT, ["page"]);
+const SOURCES = sourcesOf(ROOT, { rooms: ["page"] });
 const CALL = /\.(?:t|maybe)\(\s*"([a-z_0-9]+(?:\.[A-Za-z_0-9]+)+)"/g;
 
 describe.each(LANGUAGES)("words of %s", (lang) => {
@@ -61,12 +71,26 @@ describe.each(LANGUAGES)("words of %s", (lang) => {
     }
   });
 
-  it("loads only what pages ask for, and all of it", async () => {
+  it("loads for the first look what it asks for, the rest with the story, and in both no more than all asks for", async () => {
     const loaded = await loadCatalogue(lang);
+    expect(loaded.has("verdict.verified.title")).toBe(true);
+    expect(loaded.has("step.harvesting.title")).toBe(false);
+    await loadRest(loaded);
     const asked = pick(all, askedIn(SOURCES));
     expect(Object.keys(all).filter((key) => loaded.has(key))).toEqual(Object.keys(asked));
     expect(loaded.has("step.harvesting.title")).toBe(true);
     expect(loaded.has("landing.title")).toBe(false);
+  });
+
+  it("tells no message twice, and finds each file that an entry imports", () => {
+    const [first, later] = ["page", "story"].map((name) => messagesOf(ROOT, lang, GROUPS, name));
+    expect(Object.keys(later ?? {}).filter((key) => Object.hasOwn(first ?? {}, key))).toEqual([]);
+    const files = reached(ROOT, ["page/main.tsx"]);
+    expect(files).toContain("page/story/product.tsx");
+    expect(files).toContain("verify/verify.ts");
+    expect(files.filter((file) => /timeline|legalrows|evidence|opening|report/.test(file))).toEqual([
+      "verify/opening.ts",
+    ]);
   });
 
   it("refuses a key and a value that are missing", () => {

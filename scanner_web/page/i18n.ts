@@ -28,11 +28,16 @@ export class MissingMessageError extends Error {}
 /** The sentences of one language. */
 export class Catalogue {
   readonly lang: Lang;
-  readonly #messages: ReadonlyMap<string, Message>;
+  readonly #messages: Map<string, Message>;
 
   constructor(lang: Lang, messages: Readonly<Record<string, Message>>) {
     this.lang = lang;
     this.#messages = new Map(Object.entries(messages));
+  }
+
+  /** Take more messages in: those of parts that come later. */
+  add(messages: Readonly<Record<string, Message>>): void {
+    for (const [key, message] of Object.entries(messages)) this.#messages.set(key, message);
   }
 
   /** Whether there is a message of this key. */
@@ -120,9 +125,11 @@ function read(moment: Moment | Date): Moment {
   return moment instanceof Date ? inVietnam(moment) : moment;
 }
 
-/** The catalogue of a language, in a chunk of its own: only the messages that pages ask for. */
+/** The catalogue of a language, in a chunk of its own: only the messages that the page's first look asks for. */
 export async function loadCatalogue(lang: Lang): Promise<Catalogue> {
   const loaded =
-    lang === "vi" ? await import("virtual:nguon-catalogue/vi") : await import("virtual:nguon-catalogue/en");
+    lang === "vi"
+      ? await import("virtual:nguon-catalogue/page/vi")
+      : await import("virtual:nguon-catalogue/page/en");
   return new Catalogue(lang, loaded.default);
 }

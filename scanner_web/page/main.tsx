@@ -14,8 +14,8 @@ import { CheckedPage, type Result, type Surroundings } from "./app.tsx";
 import { type Checked, check, SourceError } from "./check.ts";
 import { chainName, frame } from "./frame.tsx";
 import { type Catalogue, loadCatalogue } from "./i18n.ts";
+import { loadRest } from "./later.ts";
 import { MalformedPage } from "./malformed.tsx";
-import { OPENING } from "./opening.tsx";
 import { markFailed, markRunning } from "./running.tsx";
 import { fetchScans, type Scans, sendReport } from "./scans.ts";
 import { dossierUrl, proofHint, proofUrl, ServiceSource } from "./source.ts";
@@ -28,6 +28,9 @@ import { heed, suspicion, suspicions } from "./word.ts";
 
 const TRUST_MODULE = "/trust.js";
 const SCANS_WAIT = 1500;
+/** Whose answer is a page that no script replaces. */
+const OPENING = "/opening";
+
 async function start(main: HTMLElement): Promise<void> {
   const printed = [...document.body.childNodes];
   const lang = document.documentElement.lang === "en" ? "en" : "vi";
@@ -51,7 +54,14 @@ async function start(main: HTMLElement): Promise<void> {
       show(
         main,
         "malformed",
-        <MalformedPage error={error} around={around} differs={differs} alarms={alarms} c={c} />,
+        <MalformedPage
+          error={error}
+          around={around}
+          differs={differs}
+          alarms={alarms}
+          onWhole={() => whole(main)}
+          c={c}
+        />,
       );
       frame(main, printed, trust.chainId, heading(main), c);
       return;
@@ -71,6 +81,7 @@ async function start(main: HTMLElement): Promise<void> {
       },
       running.stage,
     );
+    loadRest(c).catch(() => {}); // the page says so itself
     const said = await scans;
     const result = resultOf(checked, {
       main,
@@ -87,7 +98,11 @@ async function start(main: HTMLElement): Promise<void> {
         <Stored chain={result.found.chain} at={document.documentElement.dataset.stored} c={c} />
       </>
     );
-    show(main, result.found.verdict, <CheckedPage result={result} around={around} alarms={above} c={c} />);
+    show(
+      main,
+      result.found.verdict,
+      <CheckedPage result={result} around={around} alarms={above} onWhole={() => whole(main)} c={c} />,
+    );
     frame(main, printed, trust.chainId, heading(main), c);
   } catch (error) {
     running.clear();
@@ -199,8 +214,14 @@ function show(main: HTMLElement, verdict: Verdict, page: ComponentChild): void {
   render(page, main);
   main.dataset.checked = verdict;
   tell(heading(main));
-  main.dataset.check = "done";
   if (focused) main.querySelector<HTMLElement>(`[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
+/** All of it is drawn: what the address points at may have come last. */
+function whole(main: HTMLElement): void {
+  main.dataset.check = "done";
+  const { hash } = location;
+  if (hash.length > 1) document.getElementById(decodeURIComponent(hash.slice(1)))?.scrollIntoView();
 }
 
 function heading(main: HTMLElement): string {

@@ -5,10 +5,10 @@ import { useState } from "preact/hooks";
 import type { LedgerError } from "../verify/errors.ts";
 import type { Verdict } from "../verify/verdict.ts";
 import { actions, codeParts } from "./actions.ts";
-import type { Surroundings } from "./app.tsx";
+import { Asked, type Surroundings } from "./app.tsx";
 import { plainBanner } from "./banner.ts";
 import type { Catalogue } from "./i18n.ts";
-import { ReportForm } from "./report.tsx";
+import { useRest } from "./later.ts";
 import { Alarm, Banner, Buttons, Reasons } from "./verdict.tsx";
 
 /** What is wrong with the code, and how to get it right. */
@@ -17,10 +17,12 @@ export function MalformedPage(props: {
   around: Surroundings;
   differs: Verdict | null;
   alarms: ComponentChildren;
+  onWhole: () => void;
   c: Catalogue;
 }) {
   const { error, around, differs, c } = props;
   const [report, setReport] = useState(false);
+  const rest = useRest(c, props.onWhole);
   const key = `reason.${error.code}`;
   const why = c.has(key) ? c.t(key, { host: String(error.params.host ?? "") }) : c.t("reason.dl.syntax");
   return (
@@ -49,7 +51,9 @@ export function MalformedPage(props: {
               onReport={() => setReport(true)}
             />
           </div>
-          {report ? <ReportForm code={around.code} kind="suspect" support={around.support} c={c} /> : null}
+          {report ? (
+            <Asked rest={rest} code={around.code} kind="suspect" support={around.support} c={c} />
+          ) : null}
         </div>
         <div class="main-col">
           <Reasons lines={[{ code: error.code, text: why, tone: "none" }]} c={c} />

@@ -8,19 +8,22 @@ import type { Fact } from "./story/model.ts";
 import type { Names } from "./story/names.ts";
 import { hex } from "./story/proofs.ts";
 
-type Proofs = Readonly<Record<StepName, readonly Fact[]>>;
-
-/** The facts of every step; a step that has none to show has an empty list. */
-export function proofs(found: Verification, names: Names, c: Catalogue): Proofs {
-  return {
-    tem: tem(found, c),
-    whole: whole(found, c),
-    unchanged: unchanged(found, c),
-    signed: signed(found, names, c),
-    append: append(found, c),
-    anchored: anchored(found, c),
-    recall: recall(found, c),
-  };
+/** The facts of every step, by its name; a step that has none to show has an empty list. */
+export function proofs(
+  found: Verification,
+  names: Names,
+  c: Catalogue,
+): ReadonlyMap<string, readonly Fact[]> {
+  const shown: readonly (readonly [StepName, readonly Fact[]])[] = [
+    ["tem", tem(found, c)],
+    ["whole", whole(found, c)],
+    ["unchanged", unchanged(found, c)],
+    ["signed", signed(found, names, c)],
+    ["append", append(found, c)],
+    ["anchored", anchored(found, c)],
+    ["recall", recall(found, c)],
+  ];
+  return new Map(shown);
 }
 
 function tem({ tem }: Verification, c: Catalogue): Fact[] {

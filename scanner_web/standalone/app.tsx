@@ -28,6 +28,8 @@ type Shown =
   | { readonly at: "malformed"; readonly error: LedgerError; readonly code: string }
   | { readonly at: "done"; readonly result: Result; readonly from: From };
 
+const nothing = () => {};
+
 /** All of it. `inside`: the bundle of a dossier; `documents`: addresses of the photos in this file, by SHA-256. */
 export function App(props: {
   pinned: Pinned;
@@ -117,10 +119,17 @@ export function App(props: {
         ) : null}
         {shown.at === "running" ? <Running stage={shown.stage} top={top} c={c} /> : null}
         {shown.at === "malformed" ? (
-          <MalformedPage error={shown.error} around={around} differs={null} alarms={null} c={c} />
+          <MalformedPage
+            error={shown.error}
+            around={around}
+            differs={null}
+            alarms={null}
+            onWhole={nothing}
+            c={c}
+          />
         ) : null}
         {shown.at === "done" ? (
-          <CheckedPage result={shown.result} around={around} alarms={null} c={c} />
+          <CheckedPage result={shown.result} around={around} alarms={null} onWhole={nothing} c={c} />
         ) : null}
         <Pin
           pinned={pinned}

@@ -3,8 +3,8 @@
 import "../ui/tokens.css";
 import "../ui/nguon.css";
 import "./standalone.css";
-import en from "virtual:nguon-catalogue/en";
-import vi from "virtual:nguon-catalogue/vi";
+import en from "virtual:nguon-catalogue/standalone/en";
+import vi from "virtual:nguon-catalogue/standalone/vi";
 import { render } from "preact";
 import { Catalogue, type Lang } from "../page/i18n.ts";
 import { sprites } from "../page/story/index.tsx";

@@ -5,8 +5,8 @@
  * ("notice.localchain"), or holds a template that it fits (`step.${step}.title`).
  */
 
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Plugin } from "vite";
 
 export type Message = string | Readonly<Record<string, string>>;
@@ -70,14 +70,77 @@ export function pick(messages: Messages, asked: Asked): Record<string, Message> 
   return Object.fromEntries(Object.entries(messages).filter(([key]) => wanted(key)));
 }
 
-/** The sources of the rooms whose words the catalogue holds; tests are none. */
-export function sourcesOf(root: string, rooms: readonly string[]): string[] {
-  return rooms.flatMap((room) =>
-    readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
-      .filter((name) => /\.tsx?$/.test(name) && !/\.(test|d)\.tsx?$/.test(name))
-      .map((name) => readFileSync(join(root, room, name), "utf8")),
-  );
+const IMPORT = /^(?:import|export)\b(?!\s+type\b)[^;]*?from\s+"(\.[^"]+)"/gms;
+const ENDINGS = ["", ".ts", ".tsx", "/index.ts", "/index.tsx"];
+
+/** Files that entries reach by static imports, themselves first; names relative to the folder of the scripts. */
+export function reached(root: string, entries: readonly string[]): string[] {
+  const found = new Set<string>();
+  const waiting = [...entries];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    for (const [, path = ""] of readFileSync(join(root, name), "utf8").matchAll(IMPORT)) {
+      const target = join(dirname(name), path);
+      const file = ENDINGS.map((ending) => target + ending).find((each) => isFile(join(root, each)));
+      if (file !== undefined && /\.tsx?$/.test(file)) waiting.push(file);
+    }
+  }
+  return [...found];
 }
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Messages that one chunk holds. */
+export interface Group {
+  /** The scripts that show them, with all that these import statically; absent: all scripts of the rooms. */
+  readonly entries?: readonly string[];
+  /** Folders or files whose texts ask for messages; what else is imported holds codes, not keys. */
+  readonly rooms: readonly string[];
+  /** The group that is loaded before, whose messages need not come again. */
+  readonly after?: string;
+}
+
+/** The texts of a group's sources. */
+export function sourcesOf(root: string, { entries, rooms }: Group): string[] {
+  const within = (name: string) => rooms.some((room) => name === room || name.startsWith(`${room}/`));
+  const names = entries
+    ? reached(root, entries).filter(within)
+    : rooms.flatMap((room) => filesOf(root, room));
+  return names.map((name) => readFileSync(join(root, name), "utf8"));
+}
+
+/** The scripts of a room; tests are none. */
+function filesOf(root: string, room: string): string[] {
+  if (isFile(join(root, room))) return [room];
+  return readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name) && !/\.(test|d)\.tsx?$/.test(name))
+    .map((name) => join(room, name));
+}
+
+/** The messages of a group in a language. */
+export function messagesOf(
+  root: string,
+  lang: string,
+  groups: Readonly<Record<string, Group>>,
+  name: string,
+): Record<string, Message> {
+  const group = groups[name];
+  if (group === undefined) throw new Error(`there is no group of messages ${name}`);
+  const found = pick(readMessages(root, lang), askedIn(sourcesOf(root, group)));
+  if (group.after === undefined) return found;
+  const before = messagesOf(root, lang, groups, group.after);
+  return Object.fromEntries(Object.entries(found).filter(([key]) => !Object.hasOwn(before, key)));
+}
+
+/** The messages of the verify page's first look, of its story, and of the cooperative's app. */
+export const GROUPS: Readonly<Record<string, Group>> = {
+  page: { entries: ["page/main.tsx"], rooms: ["page"] },
+  story: { entries: ["page/rest.tsx"], rooms: ["page"], after: "page" },
+  coop: { rooms: ["coop", "page/i18n.ts"] }, // with what numbers, dates and ages are written with
+};
 
 /** All messages of a language, as the service has them. */
 export function readMessages(root: string, lang: string): Record<string, Message> {
@@ -86,19 +149,18 @@ export function readMessages(root: string, lang: string): Record<string, Message
 }
 
 /**
- * Vite plugin: `virtual:nguon-catalogue/vi` and `/en`, each the messages that these rooms ask for.
+ * Vite plugin: `virtual:nguon-catalogue/{group}/{lang}`, each the messages that a group's scripts ask for.
  *
  * @param root - folder of the scripts (`scanner_web`)
  */
-export function cataloguePlugin(root: string, rooms: readonly string[] = ["page"]): Plugin {
+export function cataloguePlugin(root: string, groups: Readonly<Record<string, Group>> = GROUPS): Plugin {
   return {
     name: "nguon-catalogue",
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : null),
     load(id) {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
-      const lang = id.slice(PREFIX.length + 1);
-      const messages = pick(readMessages(root, lang), askedIn(sourcesOf(root, rooms)));
-      return `export default ${JSON.stringify(messages)};`;
+      const [name = "", lang = ""] = id.slice(PREFIX.length + 1).split("/");
+      return `export default ${JSON.stringify(messagesOf(root, lang, groups, name))};`;
     },
   };
 }

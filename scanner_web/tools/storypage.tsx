@@ -1,7 +1,8 @@
 // A page of one story model, for tests in a browser: `?model=NAME&lang=LANG`, both fetched from beside it.
 import { render } from "preact";
 import { Catalogue } from "../page/i18n";
-import { Certificates, Evidence, Labs, Legal, Product, Story, Upstream } from "../page/story/index";
+import { Certificates, Evidence, Labs, Legal, Story, Upstream } from "../page/rest";
+import { Product } from "../page/story/index";
 
 const asked = new URLSearchParams(location.search);
 const lang = asked.get("lang") === "en" ? "en" : "vi";

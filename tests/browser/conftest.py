@@ -129,5 +129,5 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The service whose pages check themselves."""
     if not (PROJECT / "scanner_web" / "dist" / "assets" / "manifest.json").exists():
         pytest.skip("no scripts: `npm run build:web`")
-    with running(tmp_path_factory.mktemp("checking")) as found:
+    with running(tmp_path_factory.mktemp("checking"), keepers=2) as found:
         yield found

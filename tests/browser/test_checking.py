@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from tests.browser.checking import CHECKED, Watched, World, said
+from tests.browser.checking import CHECKED, Watched, World, said, trouble
 from tests.browser.test_pages import AXE
 
 pytestmark = pytest.mark.browser
@@ -123,6 +123,31 @@ def test_without_the_chain_everything_holds_up_to_the_signed_checkpoint(
     assert page.locator("#check [data-step=unchanged]").get_attribute("data-state") == "ok"
 
 
+def test_keepers_of_the_ledger_that_contradict_each_other_are_told_and_nothing_rests_on_them(
+    world: World, context: BrowserContext
+) -> None:
+    watched = Watched(context)
+    trouble(watched.page, world, "chain_disputed")
+    page = watched.open(world.url("verified", "en"))
+    assert said(page) == ("verified", "chain_disputed")
+    assert page.locator("#check [data-step=anchored]").get_attribute("data-state") in ("fail", "skip")
+    assert page.locator("#check [data-step=unchanged]").get_attribute("data-state") == "ok"
+    assert page.locator("#check [data-step=recall]").get_attribute("data-state") == "skip"
+    expect(page.locator(".ribbon.alarm")).to_contain_text("disagree")
+
+
+def test_the_story_that_does_not_come_is_told_and_takes_nothing_from_the_verdict(
+    world: World, context: BrowserContext
+) -> None:
+    watched = Watched(context)
+    watched.page.route("**/assets/rest-*.js", lambda route: route.abort())
+    page = watched.open(world.url("verified"))
+    assert said(page) == ("verified", "verified")
+    assert page.locator("#check [data-state=ok]").count() == 7
+    expect(page.get_by_role("heading", name="Chưa tải được phần còn lại")).to_be_visible()
+    assert page.locator("#story").count() == 0
+
+
 def test_without_a_bundle_nothing_is_called_checked(world: World, context: BrowserContext) -> None:
     watched = Watched(context)
     watched.page.route("**/api/v1/proof*", lambda route: route.abort())
@@ -221,8 +246,7 @@ def test_conflicting_scans_are_the_operators_word_and_worsen_the_verdict(
     world: World, context: BrowserContext
 ) -> None:
     watched = Watched(context)
-    scans = {"count": 9, "firstDay": "2026-11-20", "conflict": {"kind": "devices", "devices": 8}}
-    watched.page.route("**/api/v1/scans*", lambda route: route.fulfill(json=scans))
+    trouble(watched.page, world, "suspect_copy")
     page = watched.open(world.url("verified"))
     assert said(page) == ("verified", "suspect_copy")
     assert page.locator("#check [data-state=ok]").count() == 7

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.checking import CHECKED, World, said
+from tests.browser.checking import CHECKED, World, said, trouble
 from tests.browser.test_checking import ROWS
 from tests.browser.test_pages import AXE, SIDEWAYS, TEXT_200
 from tests.pages_world import CATALOGUES
@@ -52,15 +52,11 @@ def test_axe_finds_nothing_on_phone_and_desk_in_light_and_dark(
 
 
 @pytest.mark.parametrize("lang", tuple(CATALOGUES))
-@pytest.mark.parametrize("verdict", ["chain_unreachable", "suspect_copy"])
-def test_axe_finds_nothing_where_a_chain_is_silent_or_scans_are_odd(
+@pytest.mark.parametrize("verdict", ["chain_unreachable", "chain_disputed", "suspect_copy"])
+def test_axe_finds_nothing_where_a_chain_is_silent_or_contradicts_itself_or_scans_are_odd(
     page: Page, world: World, axe: str, verdict: str, lang: str
 ) -> None:
-    scans = {"count": 9, "firstDay": "2026-11-20", "conflict": {"kind": "devices", "devices": 8}}
-    if verdict == "suspect_copy":
-        page.route("**/api/v1/scans*", lambda route: route.fulfill(json=scans))
-    else:
-        page.route(f"{world.rpc}/**", lambda route: route.abort())
+    trouble(page, world, verdict)
     page.goto(world.url("verified", lang))
     page.wait_for_selector(CHECKED)
     page.unroute_all()

@@ -1,13 +1,8 @@
-/** The story of a verified lot: its model and the components that show it. */
+/** What a page's first look needs of a verified lot; the rest of its story comes later (`../rest.tsx`). */
 
-export { Upstream } from "./ancestry";
+export { cardModel } from "./cardmodel";
 export { blobPath } from "./documents";
-export { Evidence } from "./evidence";
-export { Legal } from "./file";
-export { Certificates, Labs } from "./labs";
-export type { ChainFacts, StoryContext, StoryModel } from "./model";
+export type { CardModel, ChainFacts, StoryContext, StoryModel } from "./model";
 export { Names } from "./names";
 export { Icon, sprites } from "./parts";
 export { Product } from "./product";
-export { storyModel } from "./storymodel";
-export { Story } from "./timeline";

@@ -6,9 +6,9 @@ import { fileOf, parseNi } from "./documents";
 import type { LegalFile } from "./legalfile";
 import type { Item, Source, Stage, Value } from "./legalmodel";
 import type { LegalLine, LegalRow, StoryContext } from "./model";
-import { type Names, unquote } from "./names";
+import { documentNumber, type Names, unquote } from "./names";
 import { EventReader } from "./reading";
-import { documentNumber, Teller } from "./sentences";
+import { Teller } from "./sentences";
 
 const LAW = "circular";
 // One by one, so that the words of the law's other list stay out of the page's catalogue.

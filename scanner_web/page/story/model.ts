@@ -153,13 +153,20 @@ export interface EvidencePart {
   readonly facts: readonly Fact[];
 }
 
-/** All that a page says about goods. */
-export interface StoryModel {
-  readonly lang: "vi" | "en";
+/** What stands on a page before the story. */
+export interface CardModel {
   /** With tabs and story; bad verdicts go without. */
   readonly full: boolean;
   /** Null where nothing was verified. */
   readonly product: Product | null;
+  readonly certificates: readonly Certificate[];
+  /** An organisation's name marks the data as sample data. */
+  readonly sample: boolean;
+}
+
+/** All that a page says about goods. */
+export interface StoryModel extends CardModel {
+  readonly lang: "vi" | "en";
   readonly route: readonly Stop[];
   readonly story: readonly StoryGroup[];
   /** How soon after it happened the entries were written; empty where none says. */
@@ -167,13 +174,10 @@ export interface StoryModel {
   readonly containers: readonly Container[];
   readonly upstream: Upstream | null;
   readonly labs: readonly LabReport[];
-  readonly certificates: readonly Certificate[];
   readonly legal: readonly LegalRow[];
   /** Path of the legal file on a page of its own; empty where there is none. */
   readonly passport: string;
   readonly evidence: readonly EvidencePart[];
-  /** An organisation's name marks the data as sample data. */
-  readonly sample: boolean;
 }
 
 /** The chain that was asked; what it answered is in the verification. */

@@ -10,6 +10,7 @@ const TAIL = /\s*\([^()]*\)$/;
 const PRODUCT = /^(https:\/\/id\.gs1\.org\/01\/\d{14})(?:\/|$)/;
 const LOT = /^https:\/\/id\.gs1\.org\/01\/(\d{14})\/10\/([^/]+)$/;
 const UNIT = /^https:\/\/id\.gs1\.org\/00\/(\d{18})$/;
+const GDTI = /^\d{13}(?=.)/s;
 const CODED = /(?:%[0-9A-Fa-f]{2})+/g;
 
 /** URI to the attributes of its newest valid description. */
@@ -36,6 +37,11 @@ export function unquote(value: string): string {
 /** What stands after the last slash. */
 export function lastPart(uri: string): string {
   return uri.slice(uri.lastIndexOf("/") + 1);
+}
+
+/** A document's own number: what stands after the 13 digits of its type in a GDTI (GS1 General Specifications). */
+export function documentNumber(uri: string): string {
+  return lastPart(uri).replace(GDTI, "");
 }
 
 /** The product's URI of a lot or an instance; the URI itself where it is neither. */

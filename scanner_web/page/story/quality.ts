@@ -1,15 +1,13 @@
-/** Laboratory reports and certificates, from the events that carry them: `api/pages/quality.py` again. */
+/** Laboratory reports, from the events that carry them: `api/pages/quality.py` again; certificates stand beside. */
 
-import { type Day, isoDay, round } from "../format";
+import { round } from "../format";
 import type { Catalogue } from "../i18n";
-import type { Certificate, LabReport, LabValue, Mark } from "./model";
-import type { Names } from "./names";
+import type { LabReport, LabValue } from "./model";
+import { documentNumber, type Names } from "./names";
 import type { EventReader, Reading } from "./reading";
-import { documentNumber, Teller, unitSymbol } from "./sentences";
-import { once } from "./terms";
+import { Teller, unitSymbol } from "./sentences";
 import { stands, type Told } from "./told";
 
-const SEAL = 5;
 /** Per cent of a bar's width at which the limit stands, the same in all bars. */
 export const LIMIT_AT = 80;
 
@@ -65,39 +63,4 @@ function value(reading: Reading, teller: Teller, c: Catalogue): LabValue {
     over: share > 1,
     spoken: c.t("lab.spoken", { name, value: said.value, unit, max }),
   };
-}
-
-/** Certificates that standing events were done under, each once; a laboratory's own accreditation is left out. */
-export function certificateUris(told: readonly Told[]): string[] {
-  const done = told.filter(stands).filter((item) => item.entry.signer?.role !== "laboratory");
-  return once(done.flatMap((item) => item.event.certificates));
-}
-
-/** The certificates that the log describes; one that nothing describes is named by its number only. */
-export function certificates(uris: readonly string[], names: Names, c: Catalogue, today: Day): Certificate[] {
-  return uris.map((uri) => {
-    const standard = names.said(uri, "standard");
-    const name = names.said(uri, "name") || c.t("certificate.unknown", { code: documentNumber(uri) });
-    const until = isoDay(names.said(uri, "validUntil"));
-    const expired = until !== null && until < today;
-    const key = expired ? "certificate.expired" : "certificate.until";
-    return {
-      seal: seal(standard || name),
-      name,
-      until: until === null ? "" : c.t(key, { date: c.date(until) }),
-      expired,
-      gold: (standard || name).includes("OCOP"),
-    };
-  });
-}
-
-/** Marks for the product card: what is in force only. */
-export function marks(found: readonly Certificate[]): Mark[] {
-  const valid = found.filter((item) => !item.expired && item.until);
-  return valid.map(({ name, gold }) => ({ name: name.split(",")[0] ?? "", gold }));
-}
-
-function seal(name: string): string {
-  const word = (name.split(",")[0] ?? "").trim().split(/\s+/)[0]?.split("-")[0] ?? "";
-  return [...word].length <= SEAL ? word : "";
 }

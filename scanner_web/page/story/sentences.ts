@@ -7,7 +7,7 @@
 
 import { round } from "../format";
 import type { Catalogue } from "../i18n";
-import { lastPart, lotOf, type Names } from "./names";
+import { documentNumber, lotOf, type Names } from "./names";
 import type { Amount, EventReader, Reading } from "./reading";
 import { byLocalName, items, members, number, once, text } from "./terms";
 
@@ -34,7 +34,6 @@ const FREE_TEXT = "method process growthStage season variety testedFor propagati
   " ",
 );
 const MANY = 3;
-const GDTI = /^\d{13}(?=.)/s;
 
 /** What happened: a short sentence, facts of a few words each, a picture's name, and whether something is wrong. */
 export interface Sentence {
@@ -42,11 +41,6 @@ export interface Sentence {
   readonly details: readonly string[];
   readonly icon: string;
   readonly alert: boolean;
-}
-
-/** A document's own number: what stands after the 13 digits of its type in a GDTI (GS1 General Specifications). */
-export function documentNumber(uri: string): string {
-  return lastPart(uri).replace(GDTI, "");
 }
 
 /** A unit's symbol by its UN/CEFACT code; the code itself where the catalogue does not know it. */

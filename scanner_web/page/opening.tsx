@@ -4,7 +4,7 @@
  */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { checkOpening, type Opening } from "../verify/hidden.ts";
+import { checkOpening, type Opening, SALT_SIZE } from "../verify/hidden.ts";
 import { hexDecode, type TemFact } from "../verify/index.ts";
 import { inVietnam, isoMoment } from "./format.ts";
 import type { Catalogue } from "./i18n.ts";
@@ -166,7 +166,7 @@ function read(said: unknown): { first: boolean; at: Date | null; opening: Openin
   const inclusion = member(shown, "inclusion");
   try {
     const opening = {
-      salt: hexDecode(String(member(shown, "salt"))),
+      salt: hexDecode(String(member(shown, "salt")), SALT_SIZE),
       leaf: hexDecode(String(member(shown, "leaf"))),
       inclusion: Array.isArray(inclusion) ? inclusion.map((item) => hexDecode(String(item))) : [],
     };

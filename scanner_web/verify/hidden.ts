@@ -11,7 +11,8 @@ import { LedgerError } from "./errors";
 import { leafHash, verifyInclusion } from "./merkle";
 import { serialIndex } from "./tem";
 
-const SALT_SIZE = 16;
+/** Bytes of a salt. */
+export const SALT_SIZE = 16;
 
 /** What shows that a code stands under the second layer of a tem. */
 export interface Opening {

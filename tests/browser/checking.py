@@ -40,14 +40,14 @@ def running(folder: Path, telling: type[Story] = Story, keepers: int = 1) -> Ite
     """The service of the demo's day, one lot's record altered behind its back, another's withheld.
 
     Args:
-        keepers: how many endpoints the trust file names; all are the one node, the second at `{rpc}/2`, and so on.
+        keepers: how many endpoints the trust file names; all are the one node, the second as `{rpc}/?keeper=2`.
     """
     with listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         settings = stage.settings(folder, port)
         with Deployment.open(settings) as deployment:
             (rpc,) = deployment.place.rpcs
-            rpcs = (rpc, *(f"{rpc}/{number}" for number in range(2, keepers + 1)))
+            rpcs = (rpc, *(f"{rpc}/?keeper={number}" for number in range(2, keepers + 1)))
             deployment.place = replace(deployment.place, rpcs=rpcs)
             told = samples.read(deployment.clock().astimezone(timezone(timedelta(hours=7))).date())
             day = telling(deployment, told, lambda *_args, **_values: None).tell()
@@ -78,7 +78,7 @@ def contradict(page: Page, rpc: str) -> None:
             json=[otherwise(item) for item in told] if isinstance(told, list) else otherwise(told),
         )
 
-    page.route(f"{rpc}/2", answer)
+    page.route(lambda url: url.startswith(f"{rpc}/") and url.endswith("keeper=2"), answer)
 
 
 def trouble(page: Page, world: World, verdict: str) -> None:

@@ -9,7 +9,7 @@ export interface Alarm {
   readonly id: string;
   /** ISO 8601. */
   readonly at: string;
-  /** `receipt.…`, `proof.…`, `note.…`: of a receipt. `key.foreign`, `key.unkept_promise`: of the log. `trust.changed`. */
+  /** `receipt.…`, `proof.…`, `note.…`: of a receipt. `key.foreign`: a signature. `trust.changed`. */
   readonly code: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** What proves it: a receipt, a statement, a file, as text. */

@@ -6,9 +6,11 @@
  */
 import { b64urlEncode } from "../../verify/encoding.ts";
 import { LedgerError } from "../../verify/errors.ts";
+import { parseStatement } from "../../verify/jws.ts";
 import { sha256 } from "../../verify/sha256.ts";
 import { keyUri } from "../../verify/subjects.ts";
 import { canonicalJson } from "./canonical.ts";
+import { signedOf } from "./slips.ts";
 import { persist, type Store } from "./store.ts";
 
 /** A public P-256 key as key statements hold it. */
@@ -38,6 +40,8 @@ export interface PhoneKey {
   readonly uri: string;
   /** ES256: r ‖ s, 64 bytes. */
   sign(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+  /** Remember that a statement was signed with it, before anybody else sees it: so that others' can be told. */
+  note(statement: string): Promise<void>;
 }
 
 const CURRENT = "current";
@@ -52,7 +56,7 @@ export function canHoldKey(store: Store): boolean {
 /** The phone's key; null where none was made, or the browser has evicted it. */
 export async function openKey(store: Store): Promise<PhoneKey | null> {
   const kept = await store.read((rooms) => rooms.get("key", CURRENT));
-  return kept ? phoneKey(kept) : null;
+  return kept ? phoneKey(kept, store) : null;
 }
 
 /**
@@ -89,12 +93,19 @@ export function thumbprint(jwk: PublicJwk): string {
   return b64urlEncode(sha256(canonicalJson(jwk)));
 }
 
-/** A key of WebCrypto as one that signs. */
-export function phoneKey({ kid, jwk, secret }: KeptKey): PhoneKey {
+function phoneKey({ kid, jwk, secret }: KeptKey, store: Store): PhoneKey {
   return {
     kid,
     jwk,
     uri: keyUri(kid),
     sign: async (data) => new Uint8Array(await crypto.subtle.sign(SIGNING, secret, data)),
+    note: async (raw) => {
+      const signed = signedOf(parseStatement(raw), "", new Date().toISOString());
+      try {
+        await store.write((rooms) => rooms.put("signed", signed.commitment, signed));
+      } catch (error) {
+        if (!(error instanceof LedgerError)) throw error; // the phone is full: the outbox tells, and keeps trying
+      }
+    },
   };
 }

@@ -5,8 +5,8 @@
  *     header     = RFC 8785 of {"alg", "kid", "typ", "about", "from"?, "seen"?}
  *     possession = the same with the header {"alg", "kid", "typ": "pop+jws"}; its payload is the key statement's
  *
- * A statement is read again as strictly as the ledger reads it before it is handed out: what would be refused there is
- * never kept here.
+ * A statement is read again as strictly as the ledger reads it, and remembered, before it is handed out: what would be
+ * refused there is never kept here, and what others sign with this key can be told from what it signed.
  */
 import { b64urlDecode, b64urlEncode, bytesEqual, utf8 } from "../../verify/encoding.ts";
 import { LedgerError, orNull } from "../../verify/errors.ts";
@@ -71,6 +71,7 @@ export async function signStatement(
   };
   const raw = await signed(key, header, payload);
   parseStatement(raw);
+  await key.note(raw);
   return raw;
 }
 

@@ -21,7 +21,7 @@ from ledger.lot.intervals import allowed_from
 from ledger.lot.stock import remaining
 from ledger.lot.terms import local_name
 
-__all__ = ["Held", "Lane", "fold_lot", "fold_season"]
+__all__ = ["HANDED", "TAKEN", "Held", "Lane", "fold_lot", "fold_season", "party"]
 
 Lane = Literal["growing", "harvested", "dried", "tested", "packed", "shipped"]
 STARTS: Final = frozenset({"planting", "sowing", "transplanting", "stocking_pond"})
@@ -30,8 +30,8 @@ _TENDING: Final = frozenset(
 )
 _MADE: Final = frozenset({"drying", "milling", "filtering", "roasting"})
 _PACKED: Final = frozenset({"packing", "repackaging", "relabelling"})
-_HANDED: Final = frozenset({"shipping", "dispensing"})
-_TAKEN: Final = frozenset({"receiving", "accepting", "arriving"})
+HANDED: Final = frozenset({"shipping", "dispensing"})
+TAKEN: Final = frozenset({"receiving", "accepting", "arriving"})
 _MILLIONTH: Final = Decimal("0.000001")
 _DEEPEST: Final = 4
 
@@ -108,10 +108,10 @@ class _Hands:
             return
         step = local_name(event.biz_step or "")
         to = party(event.destinations)
-        if step in _HANDED and to is not None and to != self.org:
+        if step in HANDED and to is not None and to != self.org:
             self._add(self.handed, event)
             self.to = to
-        elif step in _TAKEN and (to in (None, self.org)) and not event.is_birth:
+        elif step in TAKEN and (to in (None, self.org)) and not event.is_birth:
             self._add(self.returned if self.handed else self.received, event)
 
     def _pack(self, event: Event) -> None:

@@ -9,6 +9,7 @@ import pytest
 from ledger.capture import Capture
 from ledger.inforce import Descriptions
 from ledger.inhand import Holdings, InHand
+from ledger.lot.whereabouts import whereabouts
 from ledger.lots import Lots
 from ledger.store.database import open_engine
 from nguon.database import upgrade
@@ -122,3 +123,38 @@ def test_descriptions_in_force_are_found_by_what_they_describe(kit: Kit) -> None
         uri.startswith(("https://id.gs1.org/253/9521001", "https://id.gs1.org/414/9521001")) for uri in found
     )
     assert known.under([], NOW.date()) == {}
+
+
+@pytest.mark.parametrize(
+    ("org", "lot", "expected"),
+    [
+        (
+            HERB,
+            "https://id.gs1.org/01/09521001000055/10/THV260116",
+            [("sold", SHOP, 3, 3), ("stock", None, 26, 26)],  # 21 of 24 came back
+        ),
+        (
+            HONEY,
+            "https://id.gs1.org/01/09521003000046/10/MA250528",
+            [
+                ("handed", "https://id.gs1.org/417/9521097000014", 13, 13),
+                ("sold", "https://id.gs1.org/417/9521097000014", 5, 5),
+                ("stock", None, 6, 6),
+            ],
+        ),
+        (
+            HONEY,
+            "https://id.gs1.org/01/09521003000046/10/MB250529",
+            [
+                ("handed", "https://id.gs1.org/417/9521097000014", 48, 0),
+                ("sold", "https://id.gs1.org/417/9521097000014", 12, 0),
+                ("stock", None, 60, 0),
+            ],
+        ),
+    ],
+)
+def test_every_pack_of_a_lot_is_somewhere(
+    kit: Kit, org: str, lot: str, expected: list[tuple[str, str | None, float, int]]
+) -> None:
+    parts = whereabouts(lot, Lots(kit.ledger.log).story(lot).graph, org)
+    assert [(part.state, part.party, part.amount, len(part.serials)) for part in parts] == expected

@@ -11,9 +11,13 @@ from starlette.types import Scope
 
 from api import (
     access,
+    audit,
     auditors,
+    board,
     checking,
+    claims,
     coop_app,
+    desk,
     documents,
     dossier,
     issuers,
@@ -40,8 +44,12 @@ from api.services import Services
 
 ROOMS: Final = (
     workbook,
+    board,
+    desk,
+    claims,
     joining,
     people,
+    audit,
     partners,
     rolls,
     printing,

@@ -1,4 +1,5 @@
 /** The service, as the app asks it. Every method throws `ApiError`; an answer of another shape is one too. */
+import { b64urlEncode, utf8 } from "../../verify/encoding.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../verify/json.ts";
 import { list, object, text, wrong } from "../../verify/shape.ts";
 import type { Workbook } from "../workbook.ts";
@@ -66,6 +67,8 @@ export interface Welcome {
   readonly org: string | null;
   readonly orgName: string | null;
   readonly invitedBy: string | null;
+  /** URI prefixes that the invited one's key is to speak for: with `org` and `role`, part of the request for it. */
+  readonly stems: readonly string[];
   /** `PublicKeyCredentialCreationOptionsJSON`. */
   readonly publicKey: JsonObject;
 }
@@ -137,12 +140,14 @@ export class Api {
     return readAnswer(() => recorded(answer));
   }
 
-  async hostedStatements(asked: readonly Unsigned[]): Promise<Recorded> {
-    const statements = asked.map(({ typ, about, from, payload }) => {
-      const value: JsonValue = JSON.parse(payload);
-      return { typ, about, from, payload: value };
-    });
-    const answer = await this.post("/api/v1/hosted-statements", { statements });
+  async hostedStatements(asked: readonly Unsigned[], possessions: readonly string[] = []): Promise<Recorded> {
+    const statements = asked.map(({ typ, about, from, payload }) => ({
+      typ,
+      about,
+      from,
+      payload: b64urlEncode(utf8(payload)),
+    }));
+    const answer = await this.post("/api/v1/hosted-statements", { statements, possessions });
     return readAnswer(() => recorded(answer));
   }
 
@@ -180,6 +185,7 @@ export class Api {
         org: textOf(value.org),
         orgName: textOf(value.orgName),
         invitedBy: textOf(value.invitedBy),
+        stems: list(value.stems).map(text),
         publicKey: object(value.publicKey),
       };
     });

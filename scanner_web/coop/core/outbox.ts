@@ -18,7 +18,7 @@ import type { TrustFile } from "../../verify/trustfile.ts";
 import type { Recorded } from "./api.ts";
 import { hrefOf, pack, unpack } from "./baggage.ts";
 import type { PhoneKey } from "./keys.ts";
-import { checkReceipt } from "./receipts.ts";
+import { checkReceipts } from "./receipts.ts";
 import { resigned } from "./resigning.ts";
 import { Drainer } from "./sending.ts";
 import { inOrder, placed, Shelf } from "./shelf.ts";
@@ -31,7 +31,7 @@ export type { NewSlip, Photo, Problem, Receipt, Slip, SlipState, Unsigned } from
 /** What the outbox asks of the service; `Api` is one. Each throws `ApiError`. */
 export interface Sender {
   statements(statements: readonly string[], possessions?: readonly string[]): Promise<Recorded>;
-  hostedStatements(asked: Slip["hosted"]): Promise<Recorded>;
+  hostedStatements(asked: Slip["hosted"], possessions?: readonly string[]): Promise<Recorded>;
   blob(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<string>;
 }
 
@@ -248,11 +248,7 @@ export class Outbox {
     if (slip.state !== "recorded") return slip;
     const { receipts = [], ...rest } = slip;
     try {
-      const trust = await this.#options.trust();
-      if (receipts.length !== slip.statements.length) throw new LedgerError("receipt.count");
-      for (const [place, receipt] of receipts.entries()) {
-        await checkReceipt(receipt, slip.statements[place] ?? "", trust);
-      }
+      await checkReceipts(slip, receipts, await this.#options.trust());
       return slip;
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;

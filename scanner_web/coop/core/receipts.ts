@@ -7,7 +7,7 @@
  *     proof = "c2sp.org/tlog-proof@v1" newline, ["extra " base64 newline], "index " decimal newline,
  *             base64 of each hash newline, newline, checkpoint
  */
-import { b64Decode, bytesEqual } from "../../verify/encoding.ts";
+import { b64Decode, bytesEqual, hexEncode } from "../../verify/encoding.ts";
 import { LedgerError, orNull } from "../../verify/errors.ts";
 import { KINDS, parseStatement, type Typ } from "../../verify/jws.ts";
 import { parseLeaf, type StatementLeaf } from "../../verify/leaf.ts";
@@ -15,7 +15,7 @@ import { leafHash, verifyInclusion } from "../../verify/merkle.ts";
 import { openCheckpoint } from "../../verify/note.ts";
 import { subjectKey } from "../../verify/subjects.ts";
 import type { TrustFile } from "../../verify/trustfile.ts";
-import type { Receipt, Unsigned } from "./slips.ts";
+import type { Receipt, Slip, Unsigned } from "./slips.ts";
 
 const HEADER = "c2sp.org/tlog-proof@v1";
 const MAX_HASHES = 63;
@@ -81,6 +81,36 @@ export async function checkHostedReceipt(
   return stands(receipt, leaf, trust);
 }
 
+/**
+ * Check all receipts of a slip. One may stand for what the slip's statement was before it was signed anew: the ledger
+ * answers a payload that it has with the first receipt.
+ *
+ * @returns commitments of its statements with what was promised of each; none for what a hosted key signed. Throws
+ * `receipt.count`, and as `checkReceipt`.
+ */
+export async function checkReceipts(
+  slip: Pick<Slip, "statements" | "earlier" | "hosted">,
+  receipts: readonly Receipt[],
+  trust: TrustFile,
+): Promise<ReadonlyMap<string, Receipt>> {
+  const { statements, earlier, hosted } = slip;
+  const promised = new Map<string, Receipt>();
+  const asked: readonly (string | Unsigned)[] = statements.length > 0 ? statements : hosted;
+  if (receipts.length !== asked.length) {
+    throw new LedgerError("receipt.count", { count: asked.length, given: receipts.length });
+  }
+  for (const [place, receipt] of receipts.entries()) {
+    const one = asked[place];
+    if (typeof one === "object") await checkHostedReceipt(receipt, one, trust);
+    else if (one !== undefined) {
+      const payload = one.split(".")[1];
+      const versions = [one, ...earlier.filter((raw) => raw.split(".")[1] === payload)];
+      promised.set(await checkOneOf(receipt, versions, trust), receipt);
+    }
+  }
+  return promised;
+}
+
 /** Read a tlog-proof. Its checkpoint is not opened. Throws `note.syntax`. */
 export function parseTlogProof(text: string): TlogProof {
   const end = text.indexOf("\n\n");
@@ -105,6 +135,24 @@ export function parseTlogProof(text: string): TlogProof {
     throw new LedgerError("note.syntax");
   }
   return { index: BigInt(index), hashes: found, checkpoint };
+}
+
+/** The commitment of the statement that a receipt stands for. Throws what the first of them breaks. */
+async function checkOneOf(
+  receipt: Receipt,
+  statements: readonly string[],
+  trust: TrustFile,
+): Promise<string> {
+  let first: unknown;
+  for (const statement of statements) {
+    try {
+      await checkReceipt(receipt, statement, trust);
+      return hexEncode(parseStatement(statement).commitment);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
 }
 
 function filedUnder(typ: Typ, about: readonly string[]): Uint8Array[] {

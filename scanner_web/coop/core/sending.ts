@@ -1,13 +1,11 @@
 /** Sending slips: what goes next, what an answer means, and when to try again. The rules stand in `outbox.ts`. */
 
-import { hexEncode } from "../../verify/encoding.ts";
 import { LedgerError } from "../../verify/errors.ts";
-import { parseStatement } from "../../verify/jws.ts";
 import type { TrustFile } from "../../verify/trustfile.ts";
 import { raise } from "./alarms.ts";
 import { ApiError } from "./http.ts";
 import type { DrainResult, OutboxOptions, Sender, Stopped } from "./outbox.ts";
-import { checkHostedReceipt, checkReceipt } from "./receipts.ts";
+import { checkReceipts } from "./receipts.ts";
 import type { Shelf } from "./shelf.ts";
 import { isSettled, isUnsent, type Problem, type Receipt, type Slip } from "./slips.ts";
 import type { Writing } from "./store.ts";
@@ -85,7 +83,7 @@ export class Drainer {
     const { receipts } =
       slip.statements.length > 0
         ? await sender.statements(slip.statements, slip.possessions)
-        : await sender.hostedStatements(slip.hosted);
+        : await sender.hostedStatements(slip.hosted, slip.possessions);
     const promised = await this.#check(slip, receipts, trust);
     await this.shelf.change(slip.id, async (now, rooms) => {
       for (const [commitment, { index, leaf }] of promised) {
@@ -121,17 +119,8 @@ export class Drainer {
     receipts: readonly Receipt[],
     trust: TrustFile,
   ): Promise<ReadonlyMap<string, Receipt>> {
-    const promised = new Map<string, Receipt>();
     try {
-      const count = slip.statements.length || slip.hosted.length;
-      if (receipts.length !== count)
-        throw new LedgerError("receipt.count", { count, given: receipts.length });
-      for (const [place, receipt] of receipts.entries()) {
-        const asked = slip.hosted[place];
-        if (slip.statements.length === 0 && asked) await checkHostedReceipt(receipt, asked, trust);
-        else promised.set(await checkOneOf(receipt, versions(slip, place), trust), receipt);
-      }
-      return promised;
+      return await checkReceipts(slip, receipts, trust);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       const { code } = error;
@@ -200,32 +189,6 @@ export class Drainer {
   #at(): string {
     return new Date(this.#now()).toISOString();
   }
-}
-
-/** The statements that a receipt may stand for: the one sent, or, of the same payload, one sent before. */
-function versions({ statements, earlier }: Slip, place: number): readonly string[] {
-  const current = statements[place];
-  if (current === undefined) return [];
-  const { payloadSegment } = parseStatement(current);
-  return [current, ...earlier.filter((raw) => raw.split(".")[1] === payloadSegment)];
-}
-
-/** The commitment of the statement that a receipt stands for. Throws what the first of them breaks. */
-async function checkOneOf(
-  receipt: Receipt,
-  statements: readonly string[],
-  trust: TrustFile,
-): Promise<string> {
-  let first: unknown = new LedgerError("receipt.count");
-  for (const [place, statement] of statements.entries()) {
-    try {
-      await checkReceipt(receipt, statement, trust);
-      return hexEncode(parseStatement(statement).commitment);
-    } catch (error) {
-      if (place === 0) first = error;
-    }
-  }
-  throw first;
 }
 
 /** The bytes of photos that are where they belong, and that no other slip waits with. */

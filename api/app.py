@@ -10,16 +10,23 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api import (
+    access,
+    audit,
     auditors,
+    board,
     checking,
+    claims,
     coop_app,
+    desk,
     documents,
     dossier,
     issuers,
+    joining,
     lots,
     operations,
     partners,
     passport,
+    people,
     picture,
     printing,
     problems,
@@ -29,12 +36,20 @@ from api import (
     scanning,
     scans,
     units,
+    workbook,
 )
 from api.assets import PREFIX, AssetFiles
 from api.middleware import RequestContext
 from api.services import Services
 
 ROOMS: Final = (
+    workbook,
+    board,
+    desk,
+    claims,
+    joining,
+    people,
+    audit,
     partners,
     rolls,
     printing,
@@ -96,6 +111,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", _Static(directory=services.static), name="static")
     if services.assets.files:
         app.mount(PREFIX, AssetFiles(directory=services.assets.folder), name="assets")
+    access.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(RequestContext)
     return app

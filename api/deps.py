@@ -1,20 +1,14 @@
-"""What handlers depend on: the services, who is calling, what was sent."""
+"""What handlers depend on: the services, what was sent, the reader's language. Who is calling: `api.access`."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from anyio.to_thread import run_sync
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.pages import Catalogue, pick_language
-from api.problems import AuthenticationError
 from api.services import Services
-from coop.accounts.queries import Caller, authenticate
-from ledger.errors import AuthorityError, EncodingError
+from ledger.errors import EncodingError
 from ledger.lot.documents import MAX_DOCUMENT
-
-_bearer = HTTPBearer(auto_error=False, description="An organisation's API key.")
 
 
 def services(request: Request) -> Services:
@@ -25,25 +19,6 @@ def services(request: Request) -> Services:
 
 
 Deployed = Annotated[Services, Depends(services)]
-
-
-async def caller(
-    deployed: Deployed, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Caller:
-    """Who presented an API key.
-
-    Raises:
-        AuthenticationError: nobody did (`auth.missing`), or nobody known (`auth.unknown`).
-    """
-    if credentials is None:
-        raise AuthenticationError("This needs an API key: Authorization: Bearer …", code="auth.missing")
-    found = await run_sync(authenticate, deployed.accounts, credentials.credentials)
-    if found is None:
-        raise AuthenticationError("The API key is not known, or has ended.", code="auth.unknown")
-    return found
-
-
-Calling = Annotated[Caller, Depends(caller)]
 
 
 def body(limit: int) -> Callable[[Request], Awaitable[bytes]]:
@@ -77,18 +52,3 @@ def catalogue(request: Request, deployed: Deployed, lang: str | None = None) -> 
 
 
 Sentences = Annotated[Catalogue, Depends(catalogue)]
-
-
-def acting_org(calling: Caller, asked: str | None) -> str | None:
-    """The organisation that a caller acts for: its own, or, for the operator, the one asked for.
-
-    Raises:
-        AuthorityError: an organisation asks for another (`authority.org`).
-    """
-    if calling.org is None:
-        return asked
-    if asked is not None and asked != calling.org:
-        raise AuthorityError(
-            "An API key acts for its own organisation only.", code="authority.org", org=asked
-        )
-    return calling.org

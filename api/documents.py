@@ -9,7 +9,9 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import examples
-from api.deps import Calling, Deployed, DocumentBody
+from api.access import May
+from api.deps import Deployed, DocumentBody
+from coop.accounts.queries import Caller
 from ledger.encoding import b64url_decode, b64url_encode
 from ledger.errors import EncodingError, NotFoundError
 from ledger.lot.documents import DIGEST_LENGTH, IMAGES
@@ -42,7 +44,9 @@ _STORED: Final = {
         **examples.problems(401, 413, 415),
     },
 )
-async def store(data: DocumentBody, deployed: Deployed, _: Calling) -> Response:
+async def store(
+    data: DocumentBody, deployed: Deployed, _: Annotated[Caller, May("record", "describe")]
+) -> Response:
     """Keep a JPEG, PNG, WebP or PDF of at most 8 MiB, and answer the URI that signed content names it by.
 
     What kind it is, its bytes say; `Content-Type` is not believed. Whoever knows the digest can read it: send nothing

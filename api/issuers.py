@@ -1,25 +1,23 @@
 """For those who recall: recalls and releases."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 
 from api import examples
-from api.deps import Calling, Deployed, SmallBody, acting_org
+from api.access import May, acting_for_lot, noted, own_lot
+from api.deps import Deployed, SmallBody
 from api.lot_json import preview_json
 from api.metrics import CAPTURED
 from api.partners import receipt_json
 from api.services import Services
 from coop.accounts.queries import Caller
-from ledger.capture import CaptureResult
 from ledger.encoding import JsonValue, parse_json
-from ledger.errors import AuthorityError, EncodingError
+from ledger.errors import EncodingError
 from ledger.gs1.digital_link import lot_uri
-from ledger.statement.trust import covers
-from ledger.store.log import LogStore
 
 router = APIRouter(prefix="/api/v1/lots/{gtin}/{lot:path}", tags=["Labels and recalls"])
 Gtin = Annotated[str, Path(pattern=r"^[0-9]{14}$", examples=["09521001000055"])]
@@ -53,15 +51,13 @@ async def recall(
     lot: Lot,
     data: SmallBody,
     deployed: Deployed,
-    calling: Calling,
+    calling: Annotated[Caller, May("recall")],
     preview: Annotated[bool, Query(description="Only tell what it would cover; record nothing.")] = False,
 ) -> Response:
     """Recall all of a lot, or the instances listed. Whoever scans learns it at once, before it is anchored."""
     if preview:
-        return JSONResponse(await run_sync(_preview, gtin, lot, sent_object(data), deployed))
-    return await run_sync(
-        _undo_or_do, deployed.issuing.recall, gtin, lot, sent_object(data), deployed, calling
-    )
+        return JSONResponse(await run_sync(_preview, gtin, lot, sent_object(data), deployed, calling))
+    return await run_sync(_undo_or_do, "recall", gtin, lot, sent_object(data), deployed, calling)
 
 
 @router.post(
@@ -71,41 +67,23 @@ async def recall(
     openapi_extra=examples.json_body(_RECALL, {"reason": "Tested again: within the limit"}),
     responses=_PROBLEMS,
 )
-async def release(gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, calling: Calling) -> Response:
+async def release(
+    gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, calling: Annotated[Caller, May("recall")]
+) -> Response:
     """Undo one's own recall. It counts once it is anchored."""
-    return await run_sync(
-        _undo_or_do, deployed.issuing.release, gtin, lot, sent_object(data), deployed, calling
-    )
+    return await run_sync(_undo_or_do, "release", gtin, lot, sent_object(data), deployed, calling)
 
 
-def _preview(gtin: str, lot: str, sent: Mapping[str, JsonValue], deployed: Services) -> dict[str, Any]:
+def _preview(
+    gtin: str, lot: str, sent: Mapping[str, JsonValue], deployed: Services, calling: Caller
+) -> dict[str, Any]:
+    own_lot(calling, lot_uri(gtin, lot), deployed.log)
     serials = serials_sent(sent) or []
     return preview_json(*deployed.lots.recall_coverage(lot_uri(gtin, lot), serials, deployed.clock()))
 
 
-def speaker_for(log: LogStore, uri: str) -> str:
-    """The organisation hosted here that speaks for a URI.
-
-    Raises:
-        AuthorityError: there is none (`authority.stems`).
-    """
-    records = [
-        record for record in log.key_records() if record.custody == "hosted" and record.revoked is None
-    ]
-    speaking = [
-        (max(len(stem) for stem in record.stems if uri.startswith(stem)), record.org)
-        for record in records
-        if covers(record.stems, uri)
-    ]
-    if not speaking:
-        raise AuthorityError(
-            f"No organisation hosted here speaks for {uri}.", code="authority.stems", uri=uri
-        )
-    return max(speaking)[1]
-
-
 def _undo_or_do(
-    act: Callable[[str, Sequence[str] | None, str, str], CaptureResult],
+    deed: Literal["recall", "release"],
     gtin: str,
     lot: str,
     sent: Mapping[str, JsonValue],
@@ -116,9 +94,12 @@ def _undo_or_do(
     if not isinstance(reason, str) or not reason.strip():
         raise EncodingError("A recall says why: reason.", code="json.syntax", pointer="/reason")
     named = serials_sent(sent)
-    org = acting_for(gtin, lot, sent, deployed, calling)
-    result = act(lot_uri(gtin, lot), named, reason, org)
+    uri = lot_uri(gtin, lot)
+    org = acting_for_lot(calling, sent, uri, deployed.log)
+    act = deployed.issuing.recall if deed == "recall" else deployed.issuing.release
+    result = act(uri, named, reason, org)
     CAPTURED.inc(len(result.receipts))
+    noted(deployed, calling, f"lot.{deed}", org, uri)
     body = {
         "captureID": result.job_id,
         "eventIDs": list(result.event_ids),
@@ -135,15 +116,6 @@ def serials_sent(sent: Mapping[str, JsonValue]) -> list[str] | None:
     ):
         raise EncodingError("serials is a list, never empty.", code="json.syntax", pointer="/serials")
     return [item for item in serials if isinstance(item, str)] if serials is not None else None
-
-
-def acting_for(
-    gtin: str, lot: str, sent: Mapping[str, JsonValue], deployed: Services, calling: Caller
-) -> str:
-    """The organisation that acts for a caller on a lot: his own; for the operator the one named, else its speaker."""
-    asked = sent.get("org")
-    acting = acting_org(calling, asked if isinstance(asked, str) else None)
-    return acting or speaker_for(deployed.log, lot_uri(gtin, lot))
 
 
 def sent_object(data: bytes) -> dict[str, JsonValue]:

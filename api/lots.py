@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import unquote
 
 from anyio.to_thread import run_sync
@@ -10,10 +10,12 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 
 from api import examples
-from api.deps import Calling, Deployed, Sentences
+from api.access import May, own_lot, scope
+from api.deps import Deployed, Sentences
 from api.lot_json import balance_json, coverage_json, kin_json, missing_json, preview_json, summary_json
 from api.problems import violation_json
 from api.services import Services
+from coop.accounts.queries import Caller
 from ledger.errors import Gs1Error
 from ledger.gs1 import epc
 from ledger.gs1.digital_link import instance_uri, lot_uri, organisation_uri, place_uri, product_uri
@@ -31,13 +33,14 @@ Gtin = Annotated[str, Path(pattern=r"^[0-9]{14}$", examples=["09521001000055"])]
 Lot = Annotated[
     str, Path(min_length=1, max_length=60, description="The lot, percent-encoded where it must be.")
 ]
+PARTNERS: Final = "who has a lot in hand sees its story, as anybody does who asks for its proof"
 Serial = Annotated[str | None, Query(description="One instance of the lot.")]
 
 
 @router.get("", summary="Find lots", responses=examples.problems(400, 401))
 async def find(
     deployed: Deployed,
-    calling: Calling,
+    calling: Annotated[Caller, May("read")],
     q: Annotated[
         str, Query(max_length=200, description="Words, with or without accents; or any identifier.")
     ] = "",
@@ -61,7 +64,7 @@ async def find(
         certificate=_identifier(certificate) if certificate and ":" in certificate else certificate,
         since=_millis(since) if since else None,
         before=_millis(until + timedelta(days=1)) if until else None,
-        within=calling.org,
+        within=scope(calling),
         limit=per_page,
         offset=start,
     )
@@ -77,25 +80,35 @@ async def recall_coverage(
     gtin: Gtin,
     lot: Lot,
     deployed: Deployed,
-    _: Calling,
+    calling: Annotated[Caller, May("read", "recall")],
     serials: Annotated[
         list[str] | None, Query(description="Absent: all of the lot; several by comma.")
     ] = None,
 ) -> Response:
     """Before a recall is signed: the serials and the lots made of it that it would forget. Nothing is recorded."""
     named = [part for value in serials or () for part in value.split(",") if part]
-    return JSONResponse(await run_sync(preview, deployed, lot_uri(gtin, lot), named))
+    return JSONResponse(await run_sync(_covered, deployed, lot_uri(gtin, lot), named, calling))
 
 
 @router.get("/{gtin}/{lot:path}", summary="What is known of a lot", responses=examples.problems(401, 404))
 async def one(
-    gtin: Gtin, lot: Lot, deployed: Deployed, _: Calling, words: Sentences, serial: Serial = None
+    gtin: Gtin,
+    lot: Lot,
+    deployed: Deployed,
+    _: Annotated[Caller, May("read", shared=PARTNERS)],
+    words: Sentences,
+    serial: Serial = None,
 ) -> Response:
     """Quantities, dispositions, holder, certificates, tests, expiry and recall; lineage both ways; the balance of each
     step with its arithmetic; what its recalls cover. These are the log's own words: a proof is `/api/v1/proof`."""
     uri = lot_uri(gtin, lot)
     instance = instance_uri(gtin, serial) if serial else None
     return JSONResponse(await run_sync(_one, deployed, uri, instance, words.lang))
+
+
+def _covered(deployed: Services, uri: str, serials: Sequence[str], calling: Caller) -> dict[str, Any]:
+    own_lot(calling, uri, deployed.log)
+    return preview(deployed, uri, serials)
 
 
 def preview(deployed: Services, uri: str, serials: Sequence[str]) -> dict[str, Any]:

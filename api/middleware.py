@@ -91,6 +91,10 @@ class RequestContext:
                 if scope["path"].startswith(OPEN_PATHS):
                     headers.setdefault("Access-Control-Allow-Origin", "*")
                 headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                if (
+                    scope["state"].get("private") or "set-cookie" in headers
+                ):  # somebody's own: no cache keeps it
+                    headers["Cache-Control"] = "private, no-store"
             await send(message)
 
         try:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import examples
-from api.deps import Calling, Deployed, LargeBody, Sentences, acting_org
+from api.access import May, acting, may_describe, may_say, may_send, noted, own, scope
+from api.deps import Deployed, LargeBody, Sentences
 from api.metrics import CAPTURED
 from api.pages import Catalogue
 from api.problems import violation_json
@@ -18,15 +19,18 @@ from api.services import Services
 from coop.accounts.queries import Caller
 from ledger.capture import CaptureResult
 from ledger.encoding import JsonValue, b64_encode, parse_json
+from ledger.epcis.document import read_document
 from ledger.errors import NotFoundError, StatementError
 from ledger.log import merkle
 from ledger.log.note import TlogProof
+from ledger.statement import jws
 from ledger.store.appender import Receipt
 from ledger.store.log import Job
 
 router = APIRouter(tags=["Recording"])
 EPCIS_HEADERS: Final = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
 CAPTURE_HEADERS: Final = {**EPCIS_HEADERS, "GS1-Capture-Error-Behaviour": "rollback"}
+PARTNERS: Final = "who names an event or its item sees it, as anybody does who asks for its proof"
 Org = Annotated[str | None, Query(description="For the operator: the organisation to act for.")]
 
 
@@ -38,7 +42,11 @@ Org = Annotated[str | None, Query(description="For the operator: the organisatio
     responses=examples.problems(400, 401, 403, 409, 413, 422),
 )
 async def capture(
-    data: LargeBody, deployed: Deployed, calling: Calling, words: Sentences, org: Org = None
+    data: LargeBody,
+    deployed: Deployed,
+    calling: Annotated[Caller, May("record")],
+    words: Sentences,
+    org: Org = None,
 ) -> Response:
     """Take an EPCIS 2.0 document in: all of it or nothing.
 
@@ -46,15 +54,15 @@ async def capture(
     organisation whose stems cover where it happened, and answers when all stand under a signed checkpoint. Sent
     again, the same events get their first receipts.
     """
-    acting = acting_org(calling, org)
-    result = await run_sync(lambda: deployed.capture.document(data, org=acting))
-    return _accepted(result, deployed, words.lang)
+    return await run_sync(_capture, data, deployed, calling, acting(calling, org), words.lang)
 
 
 @router.get(
     "/epcis/v2/capture/{job}", summary="What became of a capture", responses=examples.problems(401, 404)
 )
-async def capture_job(job: str, deployed: Deployed, calling: Calling) -> Response:
+async def capture_job(
+    job: str, deployed: Deployed, calling: Annotated[Caller, May("record", "read")]
+) -> Response:
     """A capture that was answered: when, with which events, and their receipts under the newest checkpoint."""
     return JSONResponse(await run_sync(_job, deployed, calling, job), headers=EPCIS_HEADERS)
 
@@ -66,23 +74,25 @@ async def capture_job(job: str, deployed: Deployed, calling: Calling) -> Respons
     openapi_extra=examples.STATEMENTS,
     responses=examples.problems(400, 401, 403, 409, 413, 422),
 )
-async def statements(data: LargeBody, deployed: Deployed, calling: Calling, words: Sentences) -> Response:
+async def statements(
+    data: LargeBody,
+    deployed: Deployed,
+    calling: Annotated[Caller, May("record", "describe")],
+    words: Sentences,
+) -> Response:
     """Take JWS statements in, all or none: a JSON array of them, or `{"statements": […]}`.
 
     Where an officer admits members' keys, `possessions` holds each holder's proof that he has his key.
     Keep the receipts: each is the log's signed promise. Check that its leaf holds exactly your own subjects.
     """
     items, possessions = _statement_list(data)
-    result = await run_sync(
-        lambda: deployed.capture.statements(items, org=calling.org, possessions=possessions)
-    )
-    return _accepted(result, deployed, words.lang)
+    return await run_sync(record_statements, items, possessions, deployed, calling, words.lang)
 
 
 @router.get("/epcis/v2/events", summary="Find events", responses=examples.problems(400, 401))
 async def events(
     deployed: Deployed,
-    calling: Calling,
+    calling: Annotated[Caller, May("read", shared=PARTNERS)],
     request: Request,
     words: Sentences,
     event_id: Annotated[list[str] | None, Query(alias="eventID")] = None,
@@ -128,7 +138,7 @@ async def events(
         event_type=event_type,
         since=since,
         before=before,
-        org=calling.org,
+        org=scope(calling),
         start=token,
         limit=per_page,
     )
@@ -141,7 +151,9 @@ async def events(
 
 
 @router.get("/epcis/v2/events/{event_id}", summary="One event", responses=examples.problems(401, 404))
-async def event(event_id: str, deployed: Deployed, _: Calling, words: Sentences) -> Response:
+async def event(
+    event_id: str, deployed: Deployed, _: Annotated[Caller, May("read", shared=PARTNERS)], words: Sentences
+) -> Response:
     """The event with this ID (and the declaration that withdraws it, if there is one), as signed."""
     page = await run_sync(find, deployed.log, EventQuery(event_ids=(event_id,)))
     if not page.events:
@@ -149,6 +161,34 @@ async def event(event_id: str, deployed: Deployed, _: Calling, words: Sentences)
     return Response(
         _query_document(page, deployed, words), headers=EPCIS_HEADERS, media_type="application/json"
     )
+
+
+def _capture(data: bytes, deployed: Services, calling: Caller, org: str | None, language: str) -> Response:
+    if not calling.powers >= {"describe", "labels", "recall"}:
+        sent = read_document(data)
+        for _, event_sent in sent.events:
+            may_say(calling, event_sent)
+        if sent.master:
+            may_describe(calling)
+    result = deployed.capture.document(data, org=org)
+    _sent(result, deployed, calling)
+    return _accepted(result, deployed, language)
+
+
+def record_statements(
+    items: Sequence[str], possessions: Sequence[str], deployed: Services, calling: Caller, language: str
+) -> Response:
+    if not calling.powers >= {"describe", "labels", "recall"}:
+        may_send(calling, [jws.parse(item) for item in items])
+    result = deployed.capture.statements(items, org=scope(calling), possessions=possessions)
+    _sent(result, deployed, calling)
+    return _accepted(result, deployed, language)
+
+
+def _sent(result: CaptureResult, deployed: Services, calling: Caller) -> None:
+    """What a machine sent, its capture tells; which person it was, only the trail."""
+    if calling.person is not None:
+        noted(deployed, calling, "statements.sent", calling.org, result.job_id)
 
 
 def _query_document(page: Page, deployed: Services, words: Catalogue) -> bytes:
@@ -191,8 +231,10 @@ def _accepted(result: CaptureResult, deployed: Services, language: str) -> Respo
 
 def _job(deployed: Services, calling: Caller, job_id: str) -> dict[str, object]:
     job = deployed.log.job(job_id)
-    if job is None or (calling.org is not None and job.org != calling.org):
-        raise NotFoundError(f"There is no capture {job_id}.", code="not_found.capture", job=job_id)
+    missing = NotFoundError(f"There is no capture {job_id}.", code="not_found.capture", job=job_id)
+    if job is None:
+        raise missing
+    own(calling, {job.org}, missing)
     created = datetime.fromtimestamp(job.created_at / 1000, deployed.clock().tzinfo).isoformat()
     return {
         "captureID": job.id,

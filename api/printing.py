@@ -10,9 +10,11 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api import examples
-from api.deps import Calling, Deployed, Sentences
+from api.access import May, noted
+from api.deps import Deployed, Sentences
 from api.issuers import Gtin, Lot
 from api.pages import Catalogue
+from api.rolls import own_roll
 from api.services import Services
 from api.tem_labels import LAYOUT, MEDIA_TYPES, SIZE, How, Press, kind_named, mask_named, said_of, sheet_words
 from coop.accounts.queries import Caller
@@ -20,9 +22,9 @@ from labels.content import SIZES
 from labels.errors import LabelError
 from labels.layouts import LAYOUTS, Calibration, layout_named
 from labels.pdf import calibration_sheet
-from ledger.errors import NotFoundError
+from ledger.gs1.digital_link import lot_uri
 from ledger.printing import PrintedTem
-from ledger.rolls import DeclaredRoll, read_story
+from ledger.rolls import DeclaredRoll
 from ledger.tem import serial_index
 
 router = APIRouter(tags=["Printing"])
@@ -112,7 +114,7 @@ async def labels(
     roll: str,
     kind: Annotated[str, Path(description=f"{', '.join(_KINDS)}; pictures come in a ZIP.", examples=["pdf"])],
     deployed: Deployed,
-    calling: Calling,
+    calling: Annotated[Caller, May("labels")],
     words: Sentences,
     start: Annotated[int, Query(ge=0, description="Index of the first tem in the roll.")] = 0,
     count: Annotated[int, Query(ge=1, le=MAX_LABELS)] = 500,
@@ -166,7 +168,7 @@ async def preview(
     roll: str,
     kind: Annotated[str, Path(description="svg or png", examples=["svg"])],
     deployed: Deployed,
-    calling: Calling,
+    calling: Annotated[Caller, May("labels")],
     words: Sentences,
     serial: Annotated[str | None, Query(description="Of which tem; by default the first.")] = None,
     layout: Annotated[str | None, Query(description="As it is on these sheets.")] = None,
@@ -195,7 +197,7 @@ def _printed(
     words: Catalogue,
 ) -> tuple[BinaryIO, int, int]:
     """The file, how many labels it has, and its length in bytes; on disk if it is large."""
-    declared = _declared(gtin, lot, roll, deployed, calling)
+    declared = own_roll(calling, gtin, lot, roll, deployed)
     press = _press(declared, how, deployed, words)
     start, count = asked
     tems = deployed.tem_to_print(roll, gtin, lot, start + count, start, signed=how.signed)
@@ -209,6 +211,7 @@ def _printed(
     except BaseException:
         file.close()
         raise
+    noted(deployed, calling, "roll.labels", declared.org, f"{lot_uri(gtin, lot)} {roll} {start + 1}+{made}")
     return file, made, length
 
 
@@ -228,7 +231,7 @@ def _preview(
     calling: Caller,
     words: Catalogue,
 ) -> bytes:
-    declared = _declared(gtin, lot, roll, deployed, calling)
+    declared = own_roll(calling, gtin, lot, roll, deployed)
     index = 0 if serial is None else serial_index(serial)
     stop = declared.roll.count if serial is None or index is None else index + 1
     tems = iter(deployed.tem_to_print(roll, gtin, lot, stop, index or 0, signed=how.signed))
@@ -242,13 +245,6 @@ def _press(declared: DeclaredRoll, how: How, deployed: Services, words: Catalogu
     roll = declared.roll
     said = said_of(roll.gtin, roll.lot, declared.org, deployed.lots, deployed.stock, deployed.blobs, words)
     return Press(said, replace(how, scratch=roll.hidden is not None))
-
-
-def _declared(gtin: str, lot: str, roll: str, deployed: Services, calling: Caller) -> DeclaredRoll:
-    declared = read_story(deployed.log, gtin, lot).roll(roll)
-    if calling.org is not None and calling.org != declared.org:
-        raise NotFoundError(f"The lot has no roll {roll}.", code="not_found.roll", roll=roll)
-    return declared
 
 
 def _nothing(roll: str) -> LabelError:

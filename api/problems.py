@@ -50,6 +50,7 @@ _BY_CODE: Final[Mapping[str, int]] = {
     "limit.often": 429,
     "auth.missing": 401,
     "auth.unknown": 401,
+    "auth.session": 401,
     "account.exists": 409,
     "hidden.code": 422,
 }
@@ -73,7 +74,7 @@ _HTTP_CODES: Final[Mapping[int, str]] = {404: "http.not_found", 405: "http.metho
 
 
 class AuthenticationError(LedgerError):
-    """Nobody, or nobody known, presented an API key. Codes: auth.missing, auth.unknown."""
+    """Nobody, or nobody known, is calling. Codes: auth.missing, auth.unknown, auth.session."""
 
     default_code = "auth.missing"
 

@@ -8,14 +8,15 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import examples
+from api.access import May, scope, speaker_for
 from api.counted import address_of, is_foreign
-from api.deps import Calling, Deployed, Sentences, body
+from api.deps import Deployed, Sentences, body
 from api.forms import read_form, text_of
-from api.issuers import speaker_for
 from api.pages import Catalogue, ReportForm, pick_language
 from api.problems import TooOftenError, status_of
 from api.services import Services
 from api.tem_page import html
+from coop.accounts.queries import Caller
 from coop.reports.actions import KINDS, About, Told
 from coop.reports.pictures import MAX_BYTES
 from coop.reports.queries import Filed
@@ -109,14 +110,14 @@ async def report(data: ReportBody, request: Request, deployed: Deployed) -> Resp
 )
 async def reports(
     deployed: Deployed,
-    calling: Calling,
+    calling: Annotated[Caller, May("reports")],
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     before: Annotated[
         str | None, Query(pattern="^[0-9A-Z]{10}$", description="The last number seen.")
     ] = None,
 ) -> Response:
     """Newest first: an organisation sees those about lots that it brought into being, the operator sees all."""
-    found = await run_sync(deployed.reports.newest, calling.org, limit, before)
+    found = await run_sync(deployed.reports.newest, scope(calling), limit, before)
     after = f"/api/v1/reports?limit={limit}&before={found[-1].number}" if len(found) == limit else None
     listed = {"reports": [report_json(item) for item in found], "next": after}
     return JSONResponse(listed, headers={"Cache-Control": "no-store"})
@@ -129,10 +130,12 @@ async def reports(
     responses={200: {"description": "A JPEG.", "content": {"image/jpeg": {}}}, **examples.problems(401, 404)},
 )
 async def photo(
-    number: Annotated[str, Path(pattern="^[0-9A-Z]{10}$")], deployed: Deployed, calling: Calling
+    number: Annotated[str, Path(pattern="^[0-9A-Z]{10}$")],
+    deployed: Deployed,
+    calling: Annotated[Caller, May("reports")],
 ) -> Response:
     """For who may read the report, and nobody else."""
-    found = await run_sync(deployed.reports.photo, number, calling.org)
+    found = await run_sync(deployed.reports.photo, number, scope(calling))
     return Response(found.data, headers={"Cache-Control": "no-store"}, media_type=found.media_type)
 
 

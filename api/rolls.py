@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from api import examples
-from api.deps import Calling, Deployed, SmallBody
-from api.issuers import ORG, Gtin, Lot, acting_for, sent_object, serials_sent
+from api.access import May, acting_for_lot, noted, own, own_lot, scope
+from api.deps import Deployed, SmallBody
+from api.issuers import ORG, Gtin, Lot, sent_object, serials_sent
 from api.metrics import CAPTURED
 from api.partners import receipt_json
 from api.services import Services
@@ -54,14 +55,18 @@ _PRIVATE: Final = {"Cache-Control": "no-store"}
     openapi_extra=examples.json_body(_TEM, {"count": 500, "hidden": True}),
     responses=_PROBLEMS,
 )
-async def issue(gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, calling: Calling) -> Response:
+async def issue(
+    gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, calling: Annotated[Caller, May("labels")]
+) -> Response:
     """Declare a roll of tem for a lot, never more than the lot holds. The answer has the first codes, and where
     the others are."""
     return await run_sync(_issue, gtin, lot, sent_object(data), deployed, calling)
 
 
 @router.get("/tem", summary="The rolls of a lot", responses=examples.problems(401, 404))
-async def rolls(gtin: Gtin, lot: Lot, deployed: Deployed, calling: Calling) -> Response:
+async def rolls(
+    gtin: Gtin, lot: Lot, deployed: Deployed, calling: Annotated[Caller, May("read", "labels")]
+) -> Response:
     """What was issued and voided of a lot's tem, and how many it has room for."""
     return await run_sync(_rolls, gtin, lot, deployed, calling)
 
@@ -75,7 +80,9 @@ async def rolls(gtin: Gtin, lot: Lot, deployed: Deployed, calling: Calling) -> R
     ),
     responses=_PROBLEMS,
 )
-async def void(gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, calling: Calling) -> Response:
+async def void(
+    gtin: Gtin, lot: Lot, data: SmallBody, deployed: Deployed, calling: Annotated[Caller, May("labels")]
+) -> Response:
     """Void tem that were spoiled in printing, or a whole roll. They are never issued again; others may be, in their
     place. Up to 1,000 tem at once; every 24 of a roll take an event of their own."""
     return await run_sync(_void, gtin, lot, sent_object(data), deployed, calling)
@@ -87,7 +94,7 @@ async def codes(
     lot: Lot,
     roll: str,
     deployed: Deployed,
-    calling: Calling,
+    calling: Annotated[Caller, May("labels")],
     start: Annotated[int, Query(ge=0)] = 0,
     count: Annotated[int, Query(ge=1, le=MAX_CODES)] = 1_000,
     signed: Annotated[
@@ -107,9 +114,11 @@ def _issue(
         raise EncodingError("count is a whole number.", code="json.syntax", pointer="/count")
     if not isinstance(hidden, bool):
         raise EncodingError("hidden is true or false.", code="json.syntax", pointer="/hidden")
-    org = acting_for(gtin, lot, sent, deployed, calling)
+    uri = lot_uri(gtin, lot)
+    org = acting_for_lot(calling, sent, uri, deployed.log)
     roll = deployed.issuing.issue_roll(gtin, lot, count, org, hidden=hidden)
     CAPTURED.inc()
+    noted(deployed, calling, "roll.issued", org, f"{uri} {roll.id}")
     printed = deployed.tem_to_print(roll.id, gtin, lot, FIRST_CODES, 0, signed=False)
     body = {
         "roll": roll.id,
@@ -125,9 +134,13 @@ def _issue(
 
 def _rolls(gtin: str, lot: str, deployed: Services, calling: Caller) -> Response:
     story = read_story(deployed.log, gtin, lot)
-    listed = [declared for declared in story.rolls if calling.org in (None, declared.org)]
-    if not listed and not story.entries:
-        raise NotFoundError("Nothing is recorded of this lot.", code="not_found.lot")
+    org = scope(calling)
+    listed = [declared for declared in story.rolls if org in (None, declared.org)]
+    if not listed:
+        missing = NotFoundError("Nothing of this lot is yours to see here.", code="not_found.lot")
+        if not story.entries:
+            raise missing
+        own_lot(calling, lot_uri(gtin, lot), deployed.log, missing)
     body = {
         "rolls": [roll_json(declared, story) for declared in listed],
         "balance": _balance_json(gtin, lot, deployed),
@@ -175,9 +188,8 @@ def _codes(
     count: int,
     signed: bool,
 ) -> Response:
-    declared = read_story(deployed.log, gtin, lot).roll(roll_id)
-    if calling.org is not None and calling.org != declared.org:
-        raise NotFoundError(f"The lot has no roll {roll_id}.", code="not_found.roll", roll=roll_id)
+    declared = own_roll(calling, gtin, lot, roll_id, deployed)
+    noted(deployed, calling, "roll.codes", declared.org, f"{lot_uri(gtin, lot)} {roll_id}")
     stop = min(declared.roll.count, start + count)
     listed = list(deployed.tem_to_print(roll_id, gtin, lot, stop, start, signed=signed))
     query = f"start={stop}&count={count}" + ("&signed=true" if signed else "")
@@ -193,6 +205,18 @@ def _codes(
     return JSONResponse(body, headers=_PRIVATE)
 
 
+def own_roll(calling: Caller, gtin: str, lot: str, roll_id: str, deployed: Services) -> DeclaredRoll:
+    """A roll of a lot that the caller's organisation issued.
+
+    Raises:
+        NotFoundError: there is none, or another issued it (`not_found.roll`).
+    """
+    declared = read_story(deployed.log, gtin, lot).roll(roll_id)
+    missing = NotFoundError(f"The lot has no roll {roll_id}.", code="not_found.roll", roll=roll_id)
+    own(calling, {declared.org}, missing)
+    return declared
+
+
 def _void(
     gtin: str, lot: str, sent: Mapping[str, JsonValue], deployed: Services, calling: Caller
 ) -> Response:
@@ -204,7 +228,7 @@ def _void(
     if serials is not None and len(serials) > MAX_VOIDED:
         message = f"At most {MAX_VOIDED} tem at once."
         raise EncodingError(message, code="limit.size", pointer="/serials", limit=MAX_VOIDED)
-    org = acting_for(gtin, lot, sent, deployed, calling)
+    org = acting_for_lot(calling, sent, lot_uri(gtin, lot), deployed.log)
     results: list[CaptureResult]
     if serials is not None:
         results = deployed.issuing.void_tem(gtin, lot, serials, reason, org)
@@ -214,6 +238,7 @@ def _void(
         raise EncodingError("roll is text.", code="json.syntax", pointer="/roll")
     receipts = [receipt for result in results for receipt in result.receipts]
     CAPTURED.inc(len(receipts))
+    noted(deployed, calling, "tem.voided", org, f"{lot_uri(gtin, lot)} {roll or len(serials or ())}")
     body = {
         "eventIDs": [event_id for result in results for event_id in result.event_ids],
         "receipts": [receipt_json(receipt) for receipt in receipts],

@@ -13,7 +13,9 @@ from api.counting import Counts
 from api.pages import Catalogues, ChainFacts, Pages
 from api.standalone import Page, Template
 from api.verifying import Verifier
+from coop.farm.book import Books
 from coop.limits import Limiter
+from coop.people.desk import People
 from coop.reports.desk import Reports
 from coop.scans.desk import Scans
 from coop.stock.desk import Stock
@@ -59,6 +61,9 @@ class Services:
         reports: what buyers tell about labels.
         often: how often one device may say where it scanned.
         place_header: the header in which a trusted proxy tells a province; empty: none does.
+        people: lets people in, and shuts them out.
+        books: what phones must know of their organisation.
+        support_phone: whom anybody can call for help; empty: nobody.
         examples: links for the first page to offer in a language, label and path.
         static: folder that is served under /static.
         assets: the built scripts, served under /assets.
@@ -95,6 +100,9 @@ class Services:
     examples: Callable[[str], tuple[tuple[str, str], ...]]
     static: Path
     assets: Assets
+    books: Books
+    people: People
+    support_phone: str = ""
     template: Template | None = None
     standalone: Page | None = None
     docs: bool = True

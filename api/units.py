@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api import examples
-from api.deps import Calling, Deployed, Sentences, SmallBody, acting_org
+from api.access import May, acting_org, noted, own
+from api.deps import Deployed, Sentences, SmallBody
 from api.issuers import ORG, sent_object
 from api.metrics import CAPTURED
 from api.pages import Catalogue
@@ -31,6 +32,7 @@ from ledger.packing import Code, Packed
 
 router = APIRouter(tags=["Cartons and pallets"])
 Sscc = Annotated[str, Path(pattern=r"^[0-9]{18}$", examples=["095210010000000017"])]
+HOLDERS: Final = "who has a carton in hand sees what is inside, as anybody does who scans it"
 _PRIVATE: Final = {"Cache-Control": "no-store"}
 _CODE: Final[dict[str, Any]] = {
     "oneOf": [
@@ -81,7 +83,9 @@ _PROBLEMS: Final = examples.problems(400, 401, 403, 404, 409, 422)
     openapi_extra=examples.json_body(_UNIT, {"codes": [_TEM]}),
     responses=_PROBLEMS,
 )
-async def new(data: SmallBody, deployed: Deployed, calling: Calling, words: Sentences) -> Response:
+async def new(
+    data: SmallBody, deployed: Deployed, calling: Annotated[Caller, May("labels")], words: Sentences
+) -> Response:
     """Give out an SSCC and record what was scanned into the carton, or onto the pallet.
 
     Every code is checked: known, ours, not voided, not recalled, in no other container, not scanned twice. If one is
@@ -99,15 +103,14 @@ async def new(data: SmallBody, deployed: Deployed, calling: Calling, words: Sent
     openapi_extra=examples.json_body(_PREFIX, {"prefix": "9521001"}),
     responses=_PROBLEMS,
 )
-async def prefix(data: SmallBody, deployed: Deployed, calling: Calling) -> Response:
+async def prefix(data: SmallBody, deployed: Deployed, calling: Annotated[Caller, May("labels")]) -> Response:
     """The GS1 company prefix with which an organisation's SSCC begin from now on; by default 12 digits of its GLN."""
-    sent = sent_object(data)
-    await run_sync(deployed.stock.set_prefix, _org(sent, calling), _text(sent, "prefix"))
+    await run_sync(_set_prefix, sent_object(data), deployed, calling)
     return Response(status_code=204)
 
 
 @router.get("/api/v1/units/{sscc}", summary="What is inside a unit", responses=examples.problems(401, 404))
-async def one(sscc: Sscc, deployed: Deployed, _: Calling) -> Response:
+async def one(sscc: Sscc, deployed: Deployed, _: Annotated[Caller, May("read", shared=HOLDERS)]) -> Response:
     """What a carton or pallet holds now, item by item and by lot, and where it is itself."""
     held = await run_sync(deployed.stock.held, sscc)
     body = _held_json(held, deployed) | {"items": [_stay_json(stay) for stay in held.direct]}
@@ -123,7 +126,7 @@ async def label(
     sscc: Sscc,
     kind: Annotated[str, Path(description=", ".join(KINDS))],
     deployed: Deployed,
-    calling: Calling,
+    calling: Annotated[Caller, May("labels")],
     words: Sentences,
     size: Annotated[str, Query(description=", ".join(one.name for one in UNIT_SIZES))] = "A6",
     signed: Annotated[
@@ -149,7 +152,11 @@ async def label(
     responses=_PROBLEMS,
 )
 async def unpack(
-    sscc: Sscc, data: SmallBody, deployed: Deployed, calling: Calling, words: Sentences
+    sscc: Sscc,
+    data: SmallBody,
+    deployed: Deployed,
+    calling: Annotated[Caller, May("record")],
+    words: Sentences,
 ) -> Response:
     """Record that what was scanned, or everything, was taken out."""
     return await run_sync(_unpack, sscc, sent_object(data), deployed, calling, words.lang)
@@ -174,7 +181,7 @@ async def page(sscc: str, request: Request, deployed: Deployed, words: Sentences
 
 
 def _new(sent: Mapping[str, JsonValue], deployed: Services, calling: Caller, language: str) -> Response:
-    org, codes = _org(sent, calling), _codes(sent)
+    org, codes = acting_org(calling, sent), _codes(sent)
     sscc = _text(sent, "sscc") if "sscc" in sent else None
     partly, only_check = _truth(sent, "partly"), _truth(sent, "check")
     if codes is None:
@@ -186,6 +193,7 @@ def _new(sent: Mapping[str, JsonValue], deployed: Services, calling: Caller, lan
         if extension is not None and (not isinstance(extension, int) or isinstance(extension, bool)):
             raise EncodingError("extension is a digit.", code="json.syntax", pointer="/extension")
         numbers = deployed.stock.allocate(org, count, extension)
+        noted(deployed, calling, "unit.numbered", org, f"{numbers[0]} {len(numbers)}")
         return JSONResponse({"units": [_number_json(number, deployed) for number in numbers]}, 201)
     if only_check:
         scanning = deployed.stock.scanning(sscc, org)
@@ -196,15 +204,24 @@ def _new(sent: Mapping[str, JsonValue], deployed: Services, calling: Caller, lan
     packed = deployed.stock.pack(sscc, codes, org, place=_place(sent), partly=partly)
     if packed.event is None:
         raise RuleError(packed.refused)
+    noted(deployed, calling, "unit.packed", org, packed.unit)
     return _done(packed, packed.unit.rpartition("/")[2], deployed, language, 201)
+
+
+def _set_prefix(sent: Mapping[str, JsonValue], deployed: Services, calling: Caller) -> None:
+    org, begins = acting_org(calling, sent), _text(sent, "prefix")
+    deployed.stock.set_prefix(org, begins)
+    noted(deployed, calling, "unit.prefix", org, begins)
 
 
 def _unpack(
     sscc: str, sent: Mapping[str, JsonValue], deployed: Services, calling: Caller, language: str
 ) -> Response:
-    packed = deployed.stock.unpack(sscc, _codes(sent), _org(sent, calling), place=_place(sent))
+    org = acting_org(calling, sent)
+    packed = deployed.stock.unpack(sscc, _codes(sent), org, place=_place(sent))
     if packed.event is None:
         raise RuleError(packed.refused)
+    noted(deployed, calling, "unit.unpacked", org, packed.unit)
     return _done(packed, sscc, deployed, language, 202)
 
 
@@ -227,8 +244,8 @@ def _label(
 ) -> tuple[str, bytes]:
     held = deployed.stock.held(sscc)
     given = held.given.org if held.given is not None else None
-    if calling.org is not None and calling.org not in (held.org, given):
-        raise AuthorityError(f"The unit {sscc} is another organisation's.", code="unit.foreign", sscc=sscc)
+    foreign = AuthorityError(f"The unit {sscc} is another organisation's.", code="unit.foreign", sscc=sscc)
+    own(calling, {held.org, given}, foreign)
     desk = Desk(deployed.stock, deployed.lots, deployed.verifier.host)
     return render(kind, drawn(held, unit_size(size), desk, words, signed=signed), how)
 
@@ -309,14 +326,6 @@ def _packed_json(packed: Packed, deployed: Services, language: str) -> dict[str,
         ],
         "toSign": to_sign,
     }
-
-
-def _org(sent: Mapping[str, JsonValue], calling: Caller) -> str:
-    asked = sent.get("org")
-    org = acting_org(calling, asked if isinstance(asked, str) else None)
-    if org is None:
-        raise EncodingError("Say for which organisation: org.", code="json.syntax", pointer="/org")
-    return org
 
 
 def _codes(sent: Mapping[str, JsonValue]) -> Sequence[Code] | None:

@@ -239,7 +239,12 @@ class Capture:
     # -- statements signed elsewhere
 
     def statements(
-        self, items: Sequence[str], *, org: str | None, possessions: Sequence[str] = ()
+        self,
+        items: Sequence[str],
+        *,
+        org: str | None,
+        possessions: Sequence[str] = (),
+        heads: Mapping[bytes, int] | None = None,
     ) -> CaptureResult:
         """Record statements that their senders signed.
 
@@ -248,6 +253,7 @@ class Capture:
             org: who sends them; None: the operator.
             possessions: for each key that an officer admits, its holder's proof (`ledger.admission`). A registrar
                 has seen it at his desk.
+            heads: as in {document}.
 
         Raises:
             StatementError, EncodingError: malformed, wrongly signed or wrongly filed; the pointer begins with the
@@ -280,7 +286,7 @@ class Capture:
                 else:
                     senders.learn(statement, possessions)
             digest = idempotency_digest(sender, sha256(statement.payload_bytes).digest())
-            drafts.append(Draft(statement, digest, lots=born, pointer=pointer))
+            drafts.append(Draft(statement, digest, lots=born, pointer=pointer, heads=heads or {}))
         refuse_errors([within(pointer, item) for pointer, each in found.items() for item in each])
         known = self._log.sent([draft.idempotency for draft in drafts])
         fresh = {draft.pointer for draft in drafts if draft.idempotency not in known}

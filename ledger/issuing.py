@@ -1,5 +1,8 @@
 """Issuing tem, recalling and releasing: events that the ledger writes for an organisation, captured as any other.
 
+A roll is signed with the issuer's hosted key ({Issuing.issue_roll}), or with a key of his own: then its event's members
+are made here, signed elsewhere, and recorded only as they were made ({Issuing.prepare_roll}, {Issuing.record_roll}).
+
 The count of tem is bounded by what the lot holds: packs counted at its births, or its mass over the pack's
 (`nguon:netWeightKg`), less the tem issued before, those that were voided not counted. The verifier adds up the same
 rolls (DESIGN §3.8). Any number of processes may issue: what was decided by a lot's story is recorded only while that is
@@ -15,16 +18,16 @@ from threading import Lock
 
 from ledger import tem
 from ledger.capture import Capture, CaptureResult
-from ledger.encoding import JsonValue, canonical_json
+from ledger.encoding import JsonValue, canonical_json, hex_decode
 from ledger.epcis.event import read_event
-from ledger.errors import ConflictError, NotFoundError, RuleError, Violation
+from ledger.errors import ConflictError, Gs1Error, NotFoundError, RuleError, Violation
 from ledger.gs1 import digital_link
 from ledger.lot import state
 from ledger.lot.facts import EventFacts
 from ledger.naming import begun, named_members
 from ledger.readiness import Readiness
 from ledger.rolls import LotStory, read_story
-from ledger.slots import RollSlots
+from ledger.slots import IssuedRoll, RollSlots
 from ledger.statement import jws
 from ledger.statement.subjects import Role, subject_key
 from ledger.store.appender import Clock, Receipt
@@ -35,6 +38,7 @@ MAX_VOIDED = 24
 """Tem in one event that voids: with their proofs they must fit into a statement of 64 KiB."""
 MAX_TRIES = 16
 """How often a roll is decided anew while others tell more of its lot."""
+_BEGUN = frozenset({"@context", "eventID", "eventTime", "eventTimeZoneOffset"})
 _KILOGRAMS = {"KGM": Decimal(1), "GRM": Decimal("0.001"), "TNE": Decimal(1000)}
 
 
@@ -130,27 +134,60 @@ class Issuing:
                 product line asks for more first (`tem.missing`, one violation for each need).
             NotFoundError, AuthorityError, ConflictError: as {balance} and `Capture.document`.
         """
-        uri = digital_link.lot_uri(gtin, lot)
-        _check_room(count, self.balance(gtin, lot))
-        self._check_ready(uri)
-        roll = self._slots.new(gtin, lot, count, hidden_codes=hidden)
-        members: dict[str, JsonValue] = {
-            "nguon:roll": {"id": roll.id, "count": count, "root": roll.root.hex()},
-        }
-        if roll.hidden is not None:
-            members["nguon:hidden"] = {"root": roll.hidden.hex(), "count": count}
+        roll = self.prepare_roll(gtin, lot, count, hidden=hidden)
 
         def decide(story: LotStory) -> dict[str, JsonValue]:
             _check_room(count, _balance(story))
-            return {
-                "bizStep": "encoding",
-                "disposition": "encoded",
-                "quantityList": [{"epcClass": uri, "quantity": count}],
-                **members,
-            }
+            return roll_members(roll)
 
         result = self._decided(gtin, lot, org, decide)
         return Roll(roll.id, count, roll.root, result.receipts[0], roll.hidden)
+
+    def prepare_roll(self, gtin: str, lot: str, count: int, *, hidden: bool = False) -> IssuedRoll:
+        """A roll for its issuer to sign with his own key: it is none before his event, with {roll_members}, is logged.
+
+        Raises as {issue_roll}.
+        """
+        _check_room(count, self.balance(gtin, lot))
+        self._check_ready(digital_link.lot_uri(gtin, lot))
+        return self._slots.new(gtin, lot, count, hidden_codes=hidden)
+
+    def record_roll(self, raw: str, org: str) -> Roll:
+        """Record a roll that its issuer signed.
+
+        Args:
+            raw: the statement.
+            org: who sends it; the key must be his.
+
+        Raises:
+            RuleError: it says anything but what {prepare_roll} made (`tem.not_prepared`), or as {issue_roll}.
+            StatementError, AuthorityError, ConflictError: as `Capture.statements`.
+        """
+        roll = _signed_roll(jws.parse(raw).payload)
+        if roll is None or not self._slots.makes(roll):
+            message = "This is not a roll as it was made here: order it anew, and sign it unchanged."
+            raise RuleError([Violation("tem.not_prepared", "/nguon:roll", message, "E")])
+        self._check_ready(digital_link.lot_uri(roll.gtin, roll.lot))
+        for _ in range(MAX_TRIES - 1):
+            with suppress(_MovedError):
+                return self._record_roll(raw, roll, org)
+        return self._record_roll(raw, roll, org)
+
+    def _record_roll(self, raw: str, roll: IssuedRoll, org: str) -> Roll:
+        with self._lock:
+            story = read_story(self._log, roll.gtin, roll.lot)
+            if all(
+                declared.roll.id != roll.id for declared in story.rolls
+            ):  # sent again, it needs no more room
+                _check_room(roll.count, _balance(story))
+            heads = {subject_key(Role.ABOUT, story.uri): story.head}
+            try:
+                result = self._capture.statements([raw], org=org, heads=heads)
+            except ConflictError as error:
+                if error.code == "story.moved":
+                    raise _MovedError(error.message, code=error.code) from error
+                raise
+        return Roll(roll.id, roll.count, roll.root, result.receipts[0], roll.hidden)
 
     def void_tem(
         self, gtin: str, lot: str, serials: Sequence[str], reason: str, org: str
@@ -306,6 +343,38 @@ class Issuing:
 
 class _MovedError(ConflictError):
     """More was told of the lot since its story was read."""
+
+
+def roll_members(roll: IssuedRoll) -> dict[str, JsonValue]:
+    """What the event that declares a roll says of it, beside who signs it and when."""
+    uri = digital_link.lot_uri(roll.gtin, roll.lot)
+    members: dict[str, JsonValue] = {
+        "bizStep": "encoding",
+        "disposition": "encoded",
+        "quantityList": [{"epcClass": uri, "quantity": roll.count}],
+        "nguon:roll": {"id": roll.id, "count": roll.count, "root": roll.root.hex()},
+    }
+    if roll.hidden is not None:
+        members["nguon:hidden"] = {"root": roll.hidden.hex(), "count": roll.count}
+    return members
+
+
+def _signed_roll(payload: Mapping[str, JsonValue]) -> IssuedRoll | None:
+    """The roll that a signed event declares; None where it says anything but {roll_members}."""
+    event = read_event(payload)
+    uri = event.quantities[0].epc_class if len(event.quantities) == 1 else ""
+    try:
+        link = digital_link.parse(uri)
+    except Gs1Error:
+        return None
+    if event.roll is None or link.gtin is None or link.lot is None:
+        return None
+    kept = payload.get("nguon:hidden")
+    hidden = kept.get("root") if isinstance(kept, Mapping) else None
+    layer = hex_decode(hidden) if isinstance(hidden, str) else None
+    roll = IssuedRoll(event.roll.id, link.gtin, link.lot, event.roll.count, event.roll.root, layer)
+    said = {name: value for name, value in payload.items() if name not in _BEGUN}
+    return roll if said == {"type": "ObjectEvent", "action": "OBSERVE", **roll_members(roll)} else None
 
 
 def _balance(story: LotStory) -> Balance:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from ledger.epcis.document import MasterItem
 from ledger.epcis.event import Event
 from ledger.errors import RuleError, Violation
+from ledger.lot.claims import check_answers
 from ledger.lot.told import Told
 from ledger.past import LotOf
-from ledger.remembering import Memory
+from ledger.remembering import Memory, read_told
 from ledger.rules import check_in_context
 from ledger.statement.trust import KeyRecord
 from ledger.store.log import LogStore
@@ -60,10 +61,22 @@ class Judge:
         scene = self._memory.scene([item.event for item in events], lot_of, master)
         found: dict[str, list[Violation]] = {}
         start = self._log.size()
+        together: dict[str, Told] = {}
+
+        def asked(event_id: str) -> Told | None:
+            """The event with this ID, told here before or in the log."""
+            logged = None if event_id in together else self._log.event(event_id)
+            if logged is None or logged.statement is None:
+                return together.get(event_id)
+            return read_told(logged.statement, logged.index, keys)
+
         for place, item in enumerate(events):
             told = Told(start + place, item.event, keys.get(item.kid), item.about, item.from_)
-            found[item.pointer] = self.strict(check_in_context(told, scene.known))
+            broken = [*check_in_context(told, scene.known), *check_answers(told, asked)]
+            found[item.pointer] = self.strict(broken)
             scene.tell(told)
+            if item.event.event_id is not None and item.event.error_declaration is None:
+                together[item.event.event_id] = told
         refuse_errors([within(pointer, item) for pointer, items in found.items() for item in items])
         return found
 

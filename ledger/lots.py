@@ -129,6 +129,10 @@ class Lots:
             told = self._beginnings(log, uris, keys)
         return [told[index] for index in sorted(told)]
 
+    def told_at(self, log: LogStore, indexes: Iterable[int]) -> dict[int, Told]:
+        """The events at these indexes, of a log inside `reading()`."""
+        return self._told(log, indexes, {record.kid: record for record in log.key_records()})
+
     def warnings(self, uri: str) -> dict[int, list[Violation]]:
         """Index of an event that names something -> the rules that it breaks and that did not refuse it."""
         with self._log.reading() as log:

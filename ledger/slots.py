@@ -107,6 +107,11 @@ class RollSlots:
         found = self._tree(roll, layer=False)
         return None if found is None else found[1].inclusion(index)
 
+    def makes(self, roll: IssuedRoll) -> bool:
+        """Whether a key of ours makes this roll, and its second layer if it has one: its serials are known here."""
+        layers = [False] if roll.hidden is None else [False, True]
+        return all(self._tree(roll, layer=layer) is not None for layer in layers)
+
     def key(self, roll: IssuedRoll) -> bytes:
         """The key of a roll's serials.
 

@@ -22,12 +22,14 @@ from sqlalchemy import Engine
 from api.verifying import Verifier
 from coop.accounts.actions import create_hosted_key, retire_hosted_key
 from coop.accounts.queries import HostedSigner, Signers
+from coop.farm.book import Books
 from coop.reports.desk import Reports
 from coop.scans.desk import Scans
 from coop.scans.devices import Devices
 from coop.stock.desk import Stock
 from ledger.capture import Capture
 from ledger.errors import AuthorityError, ChainError, ConflictError, LedgerError
+from ledger.inhand import InHand
 from ledger.issuing import Issuing
 from ledger.log.note import NoteSigner, Vkey
 from ledger.lots import Lots
@@ -56,7 +58,8 @@ from nguon.stocking import open_stock
 
 if (
     TYPE_CHECKING
-):  # at run time these come when a chain is first asked for: they take longer to load than the rest
+):  # at run time these come when they are first asked for: they take longer to load than the rest
+    from coop.people.desk import People
     from ledger.anchoring import Anchorer, AnchorLoop
     from ledger.chain.transactions import ChainKey
     from nguon.asking import TrustedChain
@@ -277,6 +280,33 @@ class Deployment:
     def stock(self) -> Stock:
         """Cartons and pallets: their numbers, and what goes in."""
         return open_stock(self)
+
+    @cached_property
+    def books(self) -> Books:
+        """What phones must know of their organisation."""
+        return Books(
+            self.log, InHand(self.log, self.lots), self.engine, lambda: self.verifier.seen(), self.clock
+        )
+
+    @cached_property
+    def people(self) -> "People":
+        """Who may come in, and with which key."""
+        from coop.people.desk import People
+        from coop.people.passkeys import RelyingParty
+        from coop.people.room import Room
+
+        return People(
+            Room(
+                reading=self.engine,
+                writing=self.accounts,
+                sealer=self.keys.sealer,
+                log=self.log,
+                registrar=lambda: self.registrar_desk,
+                seen=self._seen,
+                party=RelyingParty.of(self.settings.base_url),
+                clock=self.clock,
+            )
+        )
 
     # --- what buyers show
 

@@ -99,6 +99,24 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """What another organisation signed to an entry that names it.
+
+    Attributes:
+        state: `claimed` (nothing yet), `accepted`, `differs`, `denied`; `tone`, `icon`, `word`: the same to look at.
+        text: one sentence.
+        href: of the entry that answers; empty where there is none.
+    """
+
+    state: str
+    tone: str
+    icon: str
+    word: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
 class StoryLine:
     """One entry of the story.
 
@@ -111,6 +129,7 @@ class StoryLine:
         withheld: the content is not shown.
         alert: something went wrong.
         documents: photos and reports that it names.
+        hands: what the other organisations signed that it names.
     """
 
     index: int
@@ -123,6 +142,7 @@ class StoryLine:
     withheld: bool = False
     alert: bool = False
     documents: tuple[Document, ...] = ()
+    hands: tuple[Hand, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import groupby
 
 from api.pages.context import DocumentUrl, no_documents
+from api.pages.hands import Hands
 from api.pages.i18n import VIETNAM, Catalogue
 from api.pages.model import Document, StoryGroup, StoryLine
 from api.pages.names import Names, lot_of
@@ -112,6 +113,8 @@ class _Writer:
         self._told = told
         self._document_url = document_url
         self._withdrawing = {item.entry.voided_by for item in told.values()} - {None}
+        standing = (item.entry for item in told.values() if item.standing is not None)
+        self._hands = Hands(standing, names, catalogue, teller)
 
     def is_spoken_for(self, item: Told) -> bool:
         """A declaration of error that withdraws an entry shown is told under that entry."""
@@ -159,6 +162,7 @@ class _Writer:
             pending=entry.pending,
             alert=sentence.alert,
             documents=self._documents(item.event),
+            hands=self._hands.of(entry.index),
         )
 
     def _documents(self, event: EventReader) -> tuple[Document, ...]:

@@ -80,17 +80,19 @@ def issue_api_key(
     return new
 
 
-def revoke_api_key(engine: Engine, key_id: str, now: datetime) -> None:
-    """End an API key; from now on it opens nothing.
+def revoke_api_key(engine: Engine, key_id: str, now: datetime) -> str | None:
+    """End an API key; from now on it opens nothing. Answers whose it was; None: the operator's.
 
     Raises:
         NotFoundError: no such key, or it has ended already (`not_found.api_key`).
     """
     query = update(ApiKey).where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
     with Session(engine) as session, session.begin():
-        changed = session.execute(query.values(revoked_at=_milliseconds(now)).returning(ApiKey.id)).all()
+        changed = session.execute(query.values(revoked_at=_milliseconds(now)).returning(ApiKey.org)).all()
         if not changed:
             raise NotFoundError(f"There is no live API key {key_id}.", code="not_found.api_key", id=key_id)
+        org: str | None = changed[0].org
+        return org
 
 
 def create_hosted_key(engine: Engine, sealer: Sealer, org: str, now: datetime) -> ec.EllipticCurvePrivateKey:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from coop.accounts.actions import hash_secret
 from coop.accounts.models import ApiKey, HostedKey, Organisation
-from coop.accounts.powers import MACHINE, OPERATOR, powers_of_key
+from coop.accounts.powers import MACHINE, OF_ROLE, OPERATOR, powers_of_key
 from coop.accounts.sealing import Sealer
 from ledger import digsig
 from ledger.errors import StoreError
@@ -36,6 +37,10 @@ class Caller:
     role: str = MACHINE
     person: str | None = None
     powers: frozenset[str] = frozenset()
+
+
+OPERATOR_AT_HAND: Final = Caller("", None, OPERATOR, powers=OF_ROLE[OPERATOR])
+"""The operator at the machine itself, with commands."""
 
 
 def authenticate(engine: Engine, secret: str) -> Caller | None:

@@ -77,7 +77,7 @@ def note(engine: Engine, who: Caller | None, what: str, org: str | None, about: 
         org=org,
         role=who.role if who is not None else "",
         person=person,
-        key_id=who.key_id if who is not None and person is None else None,
+        key_id=(who.key_id or None) if who is not None and person is None else None,
         what=what,
         about=about[:MAX_ABOUT],
     )

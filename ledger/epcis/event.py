@@ -21,6 +21,7 @@ from ledger.epcis.members import (
     ErrorDeclaration,
     Quantity,
     Roll,
+    check_answers,
     check_declaration,
     check_hidden,
     check_lot_numbers,
@@ -232,6 +233,7 @@ def read_event(obj: Mapping[str, JsonValue]) -> Event:
     check_roll(read)
     check_hidden(read)
     check_voided(read)
+    check_answers(read)
     check_declaration(read)
     persistent_set, persistent_unset = read_persistent(read)
     ilmd = read.object("ilmd") or {}

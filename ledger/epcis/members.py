@@ -14,6 +14,9 @@ from ledger.gs1 import epc, keys
 ROLL: Final = "nguon:roll"
 HIDDEN: Final = "nguon:hidden"
 VOIDED: Final = "nguon:voided"
+ANSWERS: Final = "nguon:answers"
+MAX_ANSWERS: Final = 100
+"""Events that one event answers."""
 LOT_NUMBER: Final = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber")
 EVENT_LOT_NUMBER: Final = "nguon:lotNumber"
 INPUT_APPLIED: Final = "nguon:inputApplied"
@@ -215,6 +218,31 @@ def check_voided(read: Reader) -> None:
             read.refuse(
                 f"{pointer}/inclusions/{place}", "A proof is a list of 32-byte hashes in lower-case hex."
             )
+
+
+def check_answers(read: Reader) -> None:
+    """Refuse `nguon:answers` of another shape than the profile gives them (docs/adr/0014-two-hands.md)."""
+    if ANSWERS not in read.obj:
+        return
+    value, pointer = read.obj[ANSWERS], f"/{ANSWERS}"
+    if not isinstance(value, list) or not 0 < len(value) <= MAX_ANSWERS:
+        read.refuse(pointer, f"Answers are a list of 1 to {MAX_ANSWERS}.", limit=MAX_ANSWERS)
+        return
+    seen: set[str] = set()
+    for place, item in enumerate(value):
+        at = f"{pointer}/{place}"
+        known = {"nguon:event", "nguon:answer", "nguon:reason"}
+        if not isinstance(item, Mapping) or not {"nguon:event", "nguon:answer"} <= item.keys() <= known:
+            read.refuse(at, "An answer has nguon:event and nguon:answer, and may have nguon:reason.")
+            continue
+        event, reason = item["nguon:event"], item.get("nguon:reason", "-")
+        if not isinstance(event, str) or not Reader.is_uri(event) or event in seen:
+            read.refuse(f"{at}/nguon:event", "An answer names the eventID of another event, each once.")
+        if item["nguon:answer"] not in ("accepted", "denied"):
+            read.refuse(f"{at}/nguon:answer", "An answer is accepted or denied.")
+        if not isinstance(reason, str) or not reason:
+            read.refuse(f"{at}/nguon:reason", "A reason is text.")
+        seen.add(str(event))
 
 
 def check_lot_numbers(read: Reader, ilmd: Mapping[str, JsonValue]) -> None:

@@ -17,12 +17,13 @@ finding, not about amounts. Entries that are withdrawn are not handed in. No ver
 Reading is total, as in `ledger.lot.facts`. `scanner_web/page/story/claims.ts` is the same; vectors: claims.json.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
 from ledger.encoding import JsonValue
+from ledger.errors import Violation
 from ledger.gs1.epc import is_instance
 from ledger.lot.facts import canonical_or_none
 from ledger.lot.state import StoryEntry, standing
@@ -30,7 +31,7 @@ from ledger.lot.terms import by_local_name, items, local_name, said, text
 from ledger.lot.told import Told
 from ledger.lot.units import COUNTED, number, to_base
 
-__all__ = ["Claim", "Difference", "Heard", "claims", "heard_of", "heard_of_told"]
+__all__ = ["Claim", "Difference", "Heard", "check_answers", "claims", "heard_of", "heard_of_told"]
 
 RECEIVING: Final = frozenset({"receiving", "accepting", "arriving", "unloading"})
 SENDING: Final = frozenset({"shipping", "departing", "consigning", "loading", "dispensing"})
@@ -129,6 +130,33 @@ def claims(heard: Iterable[Heard], subjects: Collection[str] = ()) -> tuple[Clai
     for event in events:
         _answer(event, opened, by_id, frozenset(subjects))
     return tuple(item.closed(frozenset(subjects)) for item in opened)
+
+
+def check_answers(told: Told, asked: Callable[[str], Told | None]) -> Iterator[Violation]:
+    """What the answers of an event break: whom they answer may not be known yet (W), or has not asked (E).
+
+    Args:
+        told: the event that answers, with its signer.
+        asked: eventID -> the event as it was told before.
+    """
+    signer = told.signer
+    answers = None if told.event.error_declaration else told.event.raw.get("nguon:answers")
+    for place, item in enumerate(answers if isinstance(answers, list) else ()):
+        event_id, pointer = said(item, "event"), f"/nguon:answers/{place}/nguon:event"
+        other = asked(event_id)
+        if other is None:
+            message = f"The event {event_id} that is answered is not in the log yet."
+            yield Violation("answer.unknown", pointer, message, "W", {"event": event_id})
+            continue
+        if signer is None or other.signer is None:
+            continue
+        (one,) = heard_of_told([other])
+        question, (reply,) = _Event(one), heard_of_told([told])
+        named = {org for org, _ in _named(question)}
+        is_named = signer.org in named or (None in named and signer.role == "laboratory")
+        if not is_named or not _share(question, _Event(reply)):
+            message = f"The event {event_id} names not {signer.org}, or none of these goods."
+            yield Violation("answer.unasked", pointer, message, "E", {"event": event_id, "org": signer.org})
 
 
 class _Event:

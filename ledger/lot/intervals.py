@@ -21,7 +21,7 @@ from ledger.gs1 import epc
 from ledger.lot.facts import EventFacts, canonical_or_none
 from ledger.lot.graph import Told
 
-__all__ = ["HARVEST_STEPS", "IntervalViolation", "violations"]
+__all__ = ["HARVEST_STEPS", "IntervalViolation", "allowed_from", "treats_its_place", "violations"]
 
 Kind = Literal["pre_harvest", "withdrawal"]
 _NAMES: Final[Mapping[Kind, str]] = {
@@ -93,6 +93,20 @@ def violations(
             if begin < until:
                 found.append(IntervalViolation(kind, product, until, days, day, item.index))
     return tuple(found)
+
+
+def allowed_from(treatment: Event, described: Described | None = None) -> date | None:
+    """The first day on which what an event treated may be harvested again; None where it began no interval."""
+    if not _may_apply(treatment):
+        return None
+    longest = max((days for _, _, days in _intervals(treatment, described or {})), default=0)
+    day = _day(treatment)
+    return day + timedelta(days=min(longest, (date.max - day).days)) if longest else None
+
+
+def treats_its_place(event: Event) -> bool:
+    """Whether an event applies something and names no goods: it treats whatever grows where it happens."""
+    return _may_apply(event) and _is_of_place(event)
 
 
 def _origins(harvest: Event) -> frozenset[str]:

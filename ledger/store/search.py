@@ -343,6 +343,32 @@ def _of_word(word: str) -> Any:
     return union(own, by_term, by_product)
 
 
+def lots_of(connection: Connection, org: str) -> list[LotFound]:
+    """Every lot that an organisation signed something about, or was named beside."""
+    query = select(SearchLot.uri, SearchLot.gtin, SearchLot.first_time, SearchLot.last_time)
+    query = query.where(SearchLot.uri.in_(_of_terms("org", [org]))).order_by(SearchLot.uri)
+    return [LotFound(*row) for row in connection.execute(query)]
+
+
+def described_under(connection: Connection, stems: Iterable[str]) -> list[str]:
+    """What is described and begins with one of these."""
+    found: set[str] = set()
+    for stem in sorted(set(stems)):
+        query = select(SearchWord.uri).where(SearchWord.uri >= stem, SearchWord.uri < stem + _LAST)
+        found.update(connection.execute(query.distinct()).scalars())
+    return sorted(found)
+
+
+def entries_of(connection: Connection, keys: Iterable[bytes]) -> dict[bytes, list[int]]:
+    """Subject key -> indexes of its entries, oldest first, of those that have one."""
+    found: dict[bytes, list[int]] = {}
+    for chunk in chunks(sorted(set(keys))):
+        query = select(SubjectEntry.subject, SubjectEntry.index).where(SubjectEntry.subject.in_(chunk))
+        for subject, index in connection.execute(query.order_by(SubjectEntry.index)):
+            found.setdefault(bytes(subject), []).append(index)
+    return found
+
+
 # -- lineage
 
 

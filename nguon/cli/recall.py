@@ -69,7 +69,7 @@ def _forgotten(gtin: str, lot: str, serials: list[str]) -> list[str]:
 def _act(
     what: str, gtin: str, lot: str, serials: list[str] | None, reason: str, org: str | None
 ) -> "CaptureResult":
-    from api.issuers import speaker_for
+    from api.access import speaker_for
     from ledger.gs1.digital_link import lot_uri
     from nguon.wiring import Deployment
 

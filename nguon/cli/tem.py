@@ -65,7 +65,7 @@ def issue(
     as_json: Json = False,
 ) -> None:
     """Issue a roll of tem for a lot, never more than the lot holds."""
-    from api.issuers import speaker_for
+    from api.access import speaker_for
     from ledger.gs1.digital_link import lot_uri
     from nguon.wiring import Deployment
 
@@ -170,7 +170,7 @@ def void(
     as_json: Json = False,
 ) -> None:
     """Void spoiled tem, or a whole roll. They never come back; others may be issued in their place."""
-    from api.issuers import speaker_for
+    from api.access import speaker_for
     from ledger.gs1.digital_link import lot_uri
     from nguon.wiring import Deployment
 

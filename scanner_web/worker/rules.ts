@@ -5,12 +5,12 @@
  *     /static/…                          may change: the network's, else what is kept fresh
  *     /trust.js  /trust.json  /api/v1/keys    the same, kept over builds, with its age   dated
  *     /api/v1/proof?…size=…  blobs       kept if the service calls them immutable     immutable
- *     /app                               the stored one: it belongs to the built files shell
+ *     /app                               this build's own, else the network's         shell
  *     a page                             the network's, else the stored one, marked   page
  *     anything else, other hosts, and whatever is no GET                              pass
  */
 
-/** How a request is answered. */
+/** How a request is answered. What only a session may see is passed on, and never kept. */
 export type Rule = "kept" | "fresh" | "dated" | "immutable" | "shell" | "page" | "pass";
 
 const PAGES = /^\/(?:$|01\/|00\/|scan$|passport\/|offline$)/;
@@ -39,4 +39,9 @@ export function keeps(url: URL): boolean {
 /** Whether the service promised that an answer never changes. */
 export function isImmutable(policy: string | null): boolean {
   return policy?.split(",").some((word) => word.trim().toLowerCase() === "immutable") ?? false;
+}
+
+/** The built files that a page names. */
+export function assetsOf(html: string): readonly string[] {
+  return [...new Set(html.match(/\/assets\/[A-Za-z0-9._-]+/g) ?? [])];
 }

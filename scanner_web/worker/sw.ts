@@ -1,9 +1,10 @@
 /**
  * The service worker: the built files with their digests, pages seen before, bundles, and the keys that labels are
- * signed with, for when there is no network. It answers nothing but GETs of its own origin, and takes over from an older one only when told to.
+ * signed with, for when there is no network. The cooperative's app is kept once it has been opened. It answers nothing
+ * but GETs of its own origin, and takes over from an older one only when told to.
  */
 
-import { isImmutable, keeps, ruleOf } from "./rules.ts";
+import { assetsOf, isImmutable, keeps, ruleOf } from "./rules.ts";
 import { markStored, type OfflineWords, STORED } from "./stored.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -18,6 +19,8 @@ interface Built {
   /** Of this build: the digest of its list. */
   readonly name: string;
   readonly files: readonly Precached[];
+  /** What only the cooperative's app needs. */
+  readonly app: readonly Precached[];
   readonly offline: Readonly<Record<"vi" | "en", OfflineWords>>;
 }
 
@@ -28,7 +31,9 @@ const PAGES = "nguon-pages";
 const PROOFS = "nguon-proofs";
 const KEYS = "nguon-keys";
 const LIMITS: Readonly<Record<string, number>> = { [PAGES]: 40, [PROOFS]: 80 };
-const SHELL = ["/scan", "/offline", "/app"].flatMap((path) => [`${path}?lang=vi`, `${path}?lang=en`]);
+const SHELL = ["/scan", "/offline"].flatMap((path) => [`${path}?lang=vi`, `${path}?lang=en`]);
+/** The app's page; kept beside the files of its own build, for it names them. */
+const APP = ["/app?lang=vi", "/app?lang=en"];
 /** What tells a forged label without a network: whom to trust, and the keys. */
 const TRUSTED = ["/trust.js", "/api/v1/keys"];
 const PATIENCE = 6_000;
@@ -39,6 +44,10 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   if (event.data === "use") event.waitUntil(self.skipWaiting());
+  if (event.data === "app") {
+    const [port] = event.ports;
+    event.waitUntil(keepApp().then((kept) => port?.postMessage(kept)));
+  }
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -55,7 +64,8 @@ self.addEventListener("fetch", (event) => {
     case "dated":
       return event.respondWith(dated(request, url.pathname));
     case "shell":
-      return event.respondWith(shell(request, url));
+      event.waitUntil(keepShells().catch(() => false));
+      return event.respondWith(app(request, url));
     case "page":
       return event.respondWith(page(request, url));
     case "pass":
@@ -66,13 +76,55 @@ self.addEventListener("fetch", (event) => {
 async function install(): Promise<void> {
   const assets = await caches.open(ASSETS);
   const pages = await caches.open(PAGES);
-  const files = LIST.files.map(async ({ url, integrity }) => {
-    const answer = await fetch(url, { integrity, cache: "no-cache" });
-    if (answer.ok) await assets.put(url, answer);
-  });
+  const files = LIST.files.map((file) => built(assets, file));
   const shell = SHELL.map(async (path) => store(pages, path, await fetch(path, { cache: "no-cache" })));
   const trusted = TRUSTED.map(async (path) => keep(path, await fetch(path, { cache: "no-cache" })));
-  await Promise.allSettled([...files, ...shell, ...trusted]); // what did not come, or was not what was built, is asked for again later
+  const app = (await hasApp()) ? [keepApp()] : [];
+  await Promise.allSettled([...files, ...shell, ...trusted, ...app]); // what did not come, or was not what was built, is asked for again later
+}
+
+async function built(assets: Cache, { url, integrity }: Precached): Promise<void> {
+  const answer = await fetch(url, { integrity, cache: "no-cache" });
+  if (answer.ok) await assets.put(url, answer);
+}
+
+/** Whether an earlier build, or this one, has kept the app: its reader works with it. */
+async function hasApp(): Promise<boolean> {
+  const found = APP.map((path) => caches.match(path, ALIKE));
+  return (await Promise.all(found)).some((answer) => answer !== undefined);
+}
+
+/** Keep all that the app needs without a network; whether all of it is kept now. */
+async function keepApp(): Promise<boolean> {
+  try {
+    const assets = await caches.open(ASSETS);
+    const had = new Set((await assets.keys()).map(({ url }) => new URL(url).pathname));
+    const missing = [...LIST.files, ...LIST.app].filter(({ url }) => !had.has(url));
+    await Promise.all(missing.map((file) => built(assets, file)));
+    return await keepShells();
+  } catch {
+    return false;
+  }
+}
+
+/** Keep the app's page as the service has it now, unless it is of another build: its files would be missing. */
+async function keepShells(): Promise<boolean> {
+  const assets = await caches.open(ASSETS);
+  const own = new Set([...LIST.files, ...LIST.app].map(({ url }) => url));
+  const kept = APP.map(async (path) => {
+    const answer = await fetch(path, { cache: "no-cache" });
+    const isOfThisBuild = assetsOf(await answer.clone().text()).every((url) => own.has(url));
+    if (answer.ok && !answer.redirected && isOfThisBuild) await store(assets, path, answer);
+    return (await assets.match(path, ALIKE)) !== undefined;
+  });
+  return (await Promise.all(kept)).every(Boolean);
+}
+
+/** The app opens from here, at once, whatever the network is like. */
+async function app(request: Request, url: URL): Promise<Response> {
+  const assets = await caches.open(ASSETS);
+  const lang = url.searchParams.get("lang") === "en" ? "en" : "vi";
+  return (await assets.match(`/app?lang=${lang}`, ALIKE)) ?? page(request, url);
 }
 
 async function activate(): Promise<void> {
@@ -125,17 +177,6 @@ async function dated(request: Request, path: string): Promise<Response> {
 async function keep(path: string, answer: Response): Promise<void> {
   if (answer.redirected || answer.type !== "basic") return;
   await store(await caches.open(KEYS), path, answer);
-}
-
-/** The app's page as this build stored it: it opens at once, however bad the network. */
-async function shell(request: Request, url: URL): Promise<Response> {
-  const lang = url.searchParams.get("lang") === "en" ? "en" : "vi";
-  const pages = await caches.open(PAGES);
-  const found = await pages.match(`${url.pathname}?lang=${lang}`, ALIKE);
-  if (found) return found;
-  const answer = await fetch(request);
-  if (answer.ok) await store(pages, `${url.pathname}?lang=${lang}`, answer.clone());
-  return answer;
 }
 
 async function page(request: Request, url: URL): Promise<Response> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isImmutable, keeps, ruleOf } from "./rules.ts";
+import { assetsOf, isImmutable, keeps, ruleOf } from "./rules.ts";
 import { markStored } from "./stored.ts";
 
 const OWN = "https://nguon.example";
@@ -48,6 +48,36 @@ describe("the service worker", () => {
     expect(
       ["/verify", "/api/v1/lots", "/docs", "/report", "/scanner"].map((path) => keeps(new URL(path, OWN))),
     ).not.toContain(true);
+  });
+});
+
+describe("the cooperative's app", () => {
+  it("is given nothing from a store that only a session may see, nor an invitation's page", () => {
+    for (const path of [
+      "session",
+      "people",
+      "people/waiting",
+      "invitations",
+      "invitations/x/qr.svg",
+      "workbook",
+      "board",
+      "claims",
+      "audit",
+      "lots/09521001000055/A",
+      "reports",
+      "proof?role=by&subject=x",
+    ]) {
+      expect([path, rule(`/api/v1/${path}`)]).toEqual([path, "pass"]);
+    }
+    expect(keeps(new URL("/join", OWN))).toBe(false);
+    expect(keeps(new URL("/app", OWN))).toBe(false);
+  });
+
+  it("is known by the files that its page names, each once", () => {
+    const page =
+      '<script type="module" src="/assets/main-A_b1.js"></script><link href="/static/nguon.css">' +
+      '<link rel="modulepreload" href="/assets/main-A_b1.js"><link href="/assets/jsx-2.js">';
+    expect(assetsOf(page)).toEqual(["/assets/main-A_b1.js", "/assets/jsx-2.js"]);
   });
 });
 

@@ -83,8 +83,12 @@ export interface PlaceAsk extends Asking {
 /** `lot`: a lot's URI. `lots`: shares of lots. A season is a lot whose URI is its transformationID. */
 export interface LotAsk extends Asking {
   readonly kind: "lot" | "lots";
+  /** These first, then what else there is of these kinds. */
   readonly lanes: readonly Lane[];
   readonly kinds: readonly ProductKind[];
+  /** Words in the name of a product that come first, and that are left out. */
+  readonly like?: readonly string[];
+  readonly unlike?: readonly string[];
 }
 
 /** Answer: an amount. */
@@ -96,6 +100,10 @@ export interface AmountAsk extends Asking {
   readonly units: readonly string[];
   /** In the base unit (kg, l, pieces, m²): outside it, "Chắc chưa?" is asked, and nothing is refused. */
   readonly usual?: readonly [number, number];
+  /** What usually comes out, in per cent of the lots that went in; outside it "Chắc chưa?" is asked. */
+  readonly share?: readonly [number, number];
+  /** Asked once for each product of these kinds; the questions' ids are `waste/09521001000062`. */
+  readonly each?: readonly ProductKind[];
   /** How far − and + step, in the base unit. */
   readonly step: number;
 }
@@ -104,6 +112,8 @@ export interface AmountAsk extends Asking {
 export interface ProductAsk extends Asking {
   readonly kind: "product";
   readonly kinds: readonly ProductKind[];
+  /** Words in the name that mark the likely one among several. */
+  readonly like?: readonly string[];
 }
 
 /** Answer: a partner's `/417/` URI. */
@@ -123,6 +133,8 @@ export interface Choice {
   readonly code: string;
   readonly name: Words;
   readonly words: readonly string[];
+  /** What stands in the event, where it is not the Vietnamese name. */
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 /** Answer: a number. */

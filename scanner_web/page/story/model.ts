@@ -40,6 +40,16 @@ export interface Document {
   readonly image: boolean;
 }
 
+/** What another organisation signed to an entry that names it; members as in `api/pages/model.py`. */
+export interface Hand {
+  readonly state: string;
+  readonly tone: string;
+  readonly icon: string;
+  readonly word: string;
+  readonly text: string;
+  readonly href: string;
+}
+
 /** One entry of the story; members as in `api/pages/model.py`. */
 export interface StoryLine {
   readonly index: number;
@@ -52,6 +62,7 @@ export interface StoryLine {
   readonly withheld: boolean;
   readonly alert: boolean;
   readonly documents: readonly Document[];
+  readonly hands: readonly Hand[];
 }
 
 /** Entries of one day and one signer. */

@@ -9,11 +9,12 @@ import type { Verification } from "../../verify/verification";
 import { type Day, dayOf, inVietnam } from "../format";
 import type { Catalogue } from "../i18n";
 import { attachments, fileOf } from "./documents";
+import { Hands } from "./hands";
 import type { Document, StoryContext, StoryGroup, StoryLine } from "./model";
 import { lotOf, type Names } from "./names";
 import type { EventReader } from "./reading";
 import { Teller } from "./sentences";
-import { eventsOf, type Told } from "./told";
+import { eventsOf, stands, type Told } from "./told";
 
 /** The groups of the journey. */
 export function story(
@@ -58,6 +59,7 @@ class Writer {
   readonly #teller: Teller;
   readonly #told: ReadonlyMap<number, Told>;
   readonly #withdrawing: ReadonlySet<number | null>;
+  readonly #hands: Hands;
 
   constructor(
     names: Names,
@@ -72,6 +74,7 @@ class Writer {
     this.#context = context;
     this.#teller = new Teller(names, catalogue, own);
     this.#told = new Map(told.map((item) => [item.entry.index, item]));
+    this.#hands = new Hands(told.filter(stands), names, catalogue, this.#teller);
     this.#withdrawing = new Set(told.map((item) => item.entry.voidedBy).filter((index) => index !== null));
   }
 
@@ -110,6 +113,7 @@ class Writer {
       withheld: false,
       alert: false,
       documents: [],
+      hands: [],
     };
     if (event === null) {
       const details = [this.#c.t("story.withheld_body")];
@@ -126,6 +130,7 @@ class Writer {
       correction: this.#correction(entry.voidedBy),
       alert: sentence.alert,
       documents: this.#documents(event),
+      hands: this.#hands.of(entry.index),
     };
   }
 

@@ -109,6 +109,13 @@ function Line({ line, c }: { line: StoryLine; c: Catalogue }) {
       {line.documents.map((item) => (
         <Attached key={item.file?.digest ?? item.title} item={item} c={c} />
       ))}
+      {line.hands.map((hand) => (
+        <p key={hand.text} class="s hand">
+          <Chip tone={hand.tone} icon={hand.icon} word={hand.word} /> {hand.text}
+          {hand.href ? " " : null}
+          {hand.href ? <a href={hand.href}>{c.t("hands.proof")}</a> : null}
+        </p>
+      ))}
       {line.correction ? <p class="s fix">{line.correction}</p> : null}
     </div>
   );

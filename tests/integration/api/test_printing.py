@@ -49,7 +49,7 @@ def test_a_pdf_holds_the_tem_that_were_asked_for(service: Service, tmp_path: Pat
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["x-labels"] == "25"
     assert int(answer.headers["content-length"]) == len(answer.content)
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-store"
     (tmp_path / "labels.pdf").write_bytes(answer.content)
     subprocess.run(["pdftoppm", "-r", "300", "-gray", tmp_path / "labels.pdf", tmp_path / "page"], check=True)
     pages = [read(path.read_bytes()) for path in sorted(tmp_path.glob("page-*"))]

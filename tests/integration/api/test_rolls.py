@@ -33,7 +33,7 @@ def test_a_roll_with_a_second_layer_gives_its_hidden_codes_to_its_issuer_only(se
     assert "hidden" not in str(roll["codes"])
     url = f"{LOTS}/{lot}/tem/{roll['roll']}"
     told = service.client.get(url, headers=service.grower)
-    assert told.headers["cache-control"] == "no-store"
+    assert told.headers["cache-control"] == "private, no-store"
     codes, layer = told.json()["codes"], told.json()["hidden"]
     assert len(codes) == len(layer) == 12
     assert service.client.get(url).status_code == 401

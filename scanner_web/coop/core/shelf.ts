@@ -1,0 +1,122 @@
+/** Slips where they are kept: in the store, or, where the phone has no room, in this page only. */
+import { LedgerError } from "../../verify/errors.ts";
+import { MemoryStore } from "./memory.ts";
+import { type Slip, signedOf, toldBy } from "./slips.ts";
+import type { Store, Writing } from "./store.ts";
+
+const CHANNEL = "nguon-outbox";
+
+/** All slips of one store; several tabs may have a shelf each. */
+export class Shelf {
+  readonly #listeners = new Set<() => void>();
+  readonly #unkept = new Map<string, Slip>();
+  readonly #channel: BroadcastChannel | null;
+
+  constructor(readonly store: Store) {
+    this.#channel =
+      store.kept && "BroadcastChannel" in globalThis
+        ? new BroadcastChannel(`${CHANNEL} ${store.name}`)
+        : null;
+    if (this.#channel) this.#channel.onmessage = () => this.tell(false);
+  }
+
+  /** Stop listening to other tabs. */
+  close(): void {
+    this.#channel?.close();
+  }
+
+  /** In the order of sending. */
+  async slips(): Promise<readonly Slip[]> {
+    const kept = await this.store.read((rooms) => rooms.all("slips"));
+    return [...kept, ...this.#unkept.values()].sort(inOrder);
+  }
+
+  /** Keep a new slip; it is on disk when this resolves. Throws `store.full`, `store.failed`: then it is in this page. */
+  async add(fresh: Slip): Promise<Slip> {
+    try {
+      return await this.store.write((rooms) => placed(rooms, fresh));
+    } catch (error) {
+      if (!isTrouble(error)) throw error;
+      const last = Math.max(0, ...(await this.slips()).map(({ place }) => place));
+      this.#unkept.set(fresh.id, { ...fresh, place: last + 1, unkept: true });
+      throw new LedgerError(error.code, { ...error.params, slip: fresh.id });
+    } finally {
+      this.tell();
+    }
+  }
+
+  /** Change a slip where it is. One that is recorded stays so, whatever another tab thinks. */
+  async change(id: string, change: (slip: Slip, rooms: Writing) => Slip | Promise<Slip>): Promise<void> {
+    const inPage = this.#unkept.get(id);
+    const store = inPage ? new MemoryStore(this.store.name) : this.store; // its room was full
+    try {
+      await store.write(async (rooms) => {
+        const slip = inPage ?? (await rooms.get("slips", id));
+        if (!slip || slip.state === "recorded") return;
+        const changed = await change(slip, rooms);
+        if (inPage) this.#unkept.set(id, changed);
+        else await rooms.put("slips", id, changed);
+      });
+    } finally {
+      this.tell();
+    }
+  }
+
+  /** Keep what could not be kept: there may be room by now. */
+  async keepUnkept(): Promise<void> {
+    for (const { unkept: _, ...slip } of [...this.#unkept.values()]) {
+      try {
+        await this.store.write((rooms) => placed(rooms, slip));
+      } catch (error) {
+        if (isTrouble(error)) return;
+        throw error;
+      }
+      this.#unkept.delete(slip.id);
+      this.tell();
+    }
+  }
+
+  /** Be told when anything changes, in this tab or another. Returns what ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Tell whoever listens; `others`: the other tabs too. */
+  tell(others = true): void {
+    for (const listener of [...this.#listeners]) listener();
+    if (others) this.#channel?.postMessage("changed");
+  }
+}
+
+/** Give a slip its place and write it down, with what it was signed with, within a transaction. */
+export async function placed(rooms: Writing, slip: Slip): Promise<Slip> {
+  const all = await rooms.all("slips");
+  const wrong = all.find(({ id }) => id === slip.fixes);
+  // what puts a refused slip right goes where that stood: before whatever it holds back
+  const place =
+    wrong?.state === "refused" ? wrong.place : Math.max(0, ...all.map((other) => other.place)) + 1;
+  const kept = { ...slip, place };
+  await rooms.put("slips", kept.id, kept);
+  if (wrong) await rooms.put("slips", wrong.id, { ...wrong, fixedBy: kept.id });
+  for (const [number, statement] of toldBy(kept.statements).statements.entries()) {
+    const receipt = kept.receipts?.[number];
+    const signed = signedOf(statement, kept.id, kept.at);
+    await rooms.put("signed", signed.commitment, {
+      ...signed,
+      ...(receipt && { index: receipt.index, leaf: receipt.leaf }),
+    });
+  }
+  return kept;
+}
+
+/** As slips are sent. */
+export function inOrder(one: Slip, other: Slip): number {
+  return one.place - other.place || (one.at < other.at ? -1 : 1);
+}
+
+function isTrouble(error: unknown): error is LedgerError {
+  return error instanceof LedgerError && error.code.startsWith("store.");
+}

@@ -189,11 +189,10 @@ def join(
             invited = session.get(Invitation, invitation_id, with_for_update=True)
             _require_open(invited, moment)
             assert invited is not None
-            invited.joined_at, invited.sealed, invited.person = moment, None, handle
-            known = session.get(Person, handle)
-            if known is None:
+            if session.get(Person, handle) is None:
                 session.add(_person(invited, handle, moment))
-                session.flush()
+                session.flush()  # the rows below refer to it
+            invited.joined_at, invited.sealed, invited.person = moment, None, handle
             session.add(
                 Passkey(
                     id=passkey.id,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from coop.accounts.powers import OF_ROLE
 from coop.accounts.queries import Caller
 from coop.limits import Limiter
 from coop.people import actions, keys, passkeys, queries
@@ -43,6 +44,11 @@ class Signed:
     org_name: str | None
     key: KeyNow
     stems: tuple[str, ...]
+
+    @property
+    def powers(self) -> frozenset[str]:
+        """What he may do here."""
+        return OF_ROLE[self.person.role]
 
 
 @dataclass(frozen=True)

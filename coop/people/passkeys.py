@@ -19,6 +19,8 @@ from webauthn import (
 )
 from webauthn.helpers import (
     base64url_to_bytes,
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
     options_to_json_dict,
     parse_authentication_credential_json,
     parse_client_data_json,
@@ -170,7 +172,7 @@ def check_registration(
     """The passkey that a phone has made.
 
     Raises:
-        AuthorityError: another challenge or origin, its user not verified, malformed (`passkey.refused`).
+        AuthorityError: another challenge or origin, its user not verified, malformed, or no key (`passkey.refused`).
     """
     try:
         made = verify_registration_response(
@@ -180,6 +182,7 @@ def check_registration(
             expected_origin=party.origin,
             require_user_verification=True,
         )
+        decoded_public_key_to_cryptography(decode_credential_public_key(made.credential_public_key))
     except Exception as error:  # as above: whatever it is, the answer is no
         raise _refused("The passkey was not made as asked.") from error
     return NewPasskey(made.credential_id, made.credential_public_key, made.sign_count)

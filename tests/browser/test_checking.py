@@ -252,6 +252,26 @@ def test_conflicting_scans_are_the_operators_word_and_worsen_the_verdict(
     assert page.locator("#check [data-state=ok]").count() == 7
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_page_asks_at_once_for_all_that_its_first_look_needs_and_for_nothing_else(
+    world: World, context: BrowserContext, lang: str
+) -> None:
+    watched = Watched(context)
+    page = watched.page
+    page.route("**/assets/**", lambda route: route.abort())
+    page.goto(world.url("verified", lang))
+    named = page.eval_on_selector_all(
+        "link[rel=modulepreload], script[src]", "all => all.map(one => one.href || one.src)"
+    )
+    page.unroute_all()
+    whole = Watched(context)
+    whole.open(world.url("verified", lang))
+    loaded = {url for url in whole.asked if "/assets/" in url and url.endswith(".js")}
+    later = {url for url in loaded - set(named) if "/rest-" in url or f"/{lang}-" in url}
+    assert {url for url in named if "/assets/" in url} | later == loaded
+    assert len(later) == 2
+
+
 def test_only_the_endpoints_of_the_trust_file_may_be_asked(world: World, context: BrowserContext) -> None:
     answer = context.request.get(world.url("verified"))
     policy = answer.headers["content-security-policy"]

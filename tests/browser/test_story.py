@@ -63,7 +63,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         pytest.skip("no node: `make setup`")
     folder = tmp_path_factory.mktemp("page")
     scripts = PROJECT / "scanner_web"
-    words = [f"--external=virtual:nguon-catalogue/{lang}" for lang in CATALOGUES]
+    words = [
+        f"--external=virtual:nguon-catalogue/{group}/{lang}"
+        for group in ("page", "story")
+        for lang in CATALOGUES
+    ]
     command = [
         str(PROJECT / "node_modules/.bin/rolldown"), str(scripts / "tools" / "storypage.tsx"),
         "--format=esm", "--platform=browser", f"--dir={folder}", f"--tsconfig={scripts / 'tsconfig.json'}", *words,

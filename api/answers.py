@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from api.lot_json import claim_json
+from api.pages.story import all_entries
 from api.services import Services
 from api.verifying import Check
 from ledger.encoding import b64_encode
+from ledger.lot.claims import claims, heard_of
 from ledger.proof.chain import ChainAnswer
 from ledger.proof.target import Target
 from ledger.proof.verdict import Reason
@@ -89,7 +92,16 @@ def _story(found: Verification, target: Target) -> dict[str, Any]:
         "expiry": {"date": _plain(found.expiry.day), "index": found.expiry.index} if found.expiry else None,
         "tem": _tem(found),
         "recall": _recall(found),
+        "claims": _claims(found),
     }
+
+
+def _claims(found: Verification) -> list[dict[str, Any]]:
+    """What the entries say of other organisations, and what those signed to it: no part of the verdict."""
+    entries = all_entries(found)
+    standing = [entry.story() for entry in entries if entry.voided_by is None]
+    subjects = {entry.uri for entry in entries}
+    return [claim_json(claim) for claim in claims(heard_of(standing), subjects)]
 
 
 def _described(found: Verification, uri: str) -> dict[str, object] | None:

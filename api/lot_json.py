@@ -5,6 +5,7 @@ from typing import Any
 
 from ledger.lot import lines
 from ledger.lot.balance import StepBalance
+from ledger.lot.claims import Claim
 from ledger.lot.coverage import Coverage
 from ledger.lot.summary import LotSummary, Test
 from ledger.lots import Kin
@@ -87,6 +88,24 @@ def coverage_json(found: Coverage) -> dict[str, Any]:
 def preview_json(found: Coverage, forgotten: Iterable[Kin]) -> dict[str, Any]:
     """What a recall would cover; `daughters` are the lots made of it that would not be recalled."""
     return {**coverage_json(found), "daughters": [kin_json(kin, "madeOf") for kin in forgotten]}
+
+
+def claim_json(claim: Claim) -> dict[str, Any]:
+    """A claim as programs read it."""
+    return {
+        "index": claim.index,
+        "eventID": claim.event_id,
+        "by": claim.by,
+        "named": claim.named,
+        "part": claim.part,
+        "state": claim.state,
+        "answer": claim.answer,
+        "differences": [
+            {"uri": item.uri, "uom": item.uom or None, "claimed": item.claimed, "answered": item.answered}
+            for item in claim.differences
+        ],
+        "reason": claim.reason,
+    }
 
 
 def missing_json(item: lines.Missing) -> dict[str, Any]:

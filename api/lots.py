@@ -12,7 +12,15 @@ from fastapi.responses import JSONResponse
 from api import examples
 from api.access import May, own_lot, scope
 from api.deps import Deployed, Sentences
-from api.lot_json import balance_json, coverage_json, kin_json, missing_json, preview_json, summary_json
+from api.lot_json import (
+    balance_json,
+    claim_json,
+    coverage_json,
+    kin_json,
+    missing_json,
+    preview_json,
+    summary_json,
+)
 from api.problems import violation_json
 from api.services import Services
 from coop.accounts.queries import Caller
@@ -22,6 +30,7 @@ from ledger.gs1.digital_link import instance_uri, lot_uri, organisation_uri, pla
 from ledger.issuing import VIETNAM
 from ledger.lot import lines
 from ledger.lot.balance import balances
+from ledger.lot.claims import claims, heard_of_told
 from ledger.lot.coverage import coverages
 from ledger.lot.summary import summarise
 from ledger.readiness import MAX_SEEN, described_of, judge_readiness
@@ -166,6 +175,13 @@ def _one(deployed: Services, lot: str, instance: str | None, language: str) -> d
             if step.index in story.indexes
         ],
         "recallCoverage": coverage_json(covered[0]) if covered else None,
+        "claims": [
+            claim_json(claim)
+            for claim in claims(
+                heard_of_told(item for item in story.graph.standing if item.index in story.indexes),
+                {uri, lot},
+            )
+        ],
         "missingForTem": [missing_json(item) for item in ready.missing],
         "warnings": [
             {"index": index, **violation_json(item, deployed.catalogues, language)}

@@ -237,6 +237,23 @@ def named_events(
     return sorted(found)
 
 
+def own_events(connection: Connection, org: str, roles: Sequence[str], most: int) -> list[int]:
+    """Indexes of an organisation's newest events that name anything under one of some members, in order."""
+    named = select(SearchName.index).where(SearchName.role.in_(roles))
+    query = select(EventRef.index).where(EventRef.org == org, EventRef.index.in_(named))
+    return sorted(connection.execute(query.order_by(EventRef.index.desc()).limit(most)).scalars())
+
+
+def events_under(connection: Connection, stems: Iterable[str], role: str, most: int) -> list[int]:
+    """Indexes of the newest events that name, under a member, something that begins with one of these, in order."""
+    found: set[int] = set()
+    for stem in stems:
+        within = (SearchName.uri >= stem, SearchName.uri < stem + _LAST, SearchName.role == role)
+        query = select(SearchName.index).where(*within).distinct().order_by(SearchName.index.desc())
+        found.update(connection.execute(query.limit(most)).scalars())
+    return sorted(found)
+
+
 def first_events(connection: Connection, uris: Iterable[str], roles: Sequence[str]) -> list[int]:
     """Index of the first event that names each of these under one of some members."""
     found: set[int] = set()

@@ -19,8 +19,10 @@ import type { Workbook } from "../workbook.ts";
 export interface App {
   /** Who is at the phone; remembered where there is no network. */
   readonly session: Session;
-  /** Whether the server knows this session still; false: signed out or offline, recording goes on. */
+  /** Whether the service answered the last time it was asked. */
   readonly online: boolean;
+  /** The service does not know this session any more: recording goes on, sending waits until one signs in again. */
+  readonly lost: boolean;
   /** What is at hand to write with; null for who belongs to no cooperative, or before the first one came. */
   readonly workbook: Workbook | null;
   readonly store: Store;
@@ -36,6 +38,8 @@ export interface App {
   go(path: string): void;
   /** Asks for the session and the workbook anew. */
   refresh(): Promise<void>;
+  /** Takes a workbook that this phone changed: what was answered last. */
+  setWorkbook(workbook: Workbook): void;
 }
 
 /** What a screen is given. */

@@ -6,7 +6,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Slip } from "../core/outbox.ts";
+import { isSettled, isUnsent, type Slip } from "../core/slips.ts";
 import type { App } from "./app.ts";
 import { Dots, Icon, type Tone } from "./parts.tsx";
 
@@ -87,8 +87,8 @@ export function Nav({ app, at }: { readonly app: App; readonly at: Tab }) {
 /** How many slips wait, always in view; pressing it shows them. */
 export function Chip({ app }: { readonly app: App }) {
   const slips = useSlips(app);
-  const waiting = slips.filter(({ state }) => state === "waiting" || state === "sending").length;
-  const refused = slips.filter(({ state, fixedBy }) => state === "refused" && !fixedBy).length;
+  const waiting = slips.filter(isUnsent).length;
+  const refused = slips.filter((slip) => slip.state === "refused" && !isSettled(slip)).length;
   const [tone, icon, text]: [Tone, string, string] = refused
     ? ["caution", "warn", app.c.t("coop.chip.refused", { n: refused })]
     : waiting

@@ -43,6 +43,7 @@ CODES = (
         "authority.key",
         "limit.size",
     ),
+    *("answer.unknown", "answer.unasked"),
     *("limit.events", "limit.subjects", "event.shape", "event.vocabulary", "document.query", "json.syntax"),
 )
 """Every code of the profile's rules, and what the shape is refused with."""

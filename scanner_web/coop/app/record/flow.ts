@@ -6,7 +6,7 @@
  */
 
 import { asked } from "../../lines/asking.ts";
-import type { Answer, Ask, Draft, Question, Step } from "../../lines/types.ts";
+import type { Answer, Draft, Question, Step } from "../../lines/types.ts";
 import type { Workbook } from "../../workbook.ts";
 
 /** What is being recorded. */
@@ -15,8 +15,6 @@ export interface Flow {
   /** Drafts before each question that was answered by hand, the oldest first. */
   readonly trail: readonly Draft[];
 }
-
-const CERTAIN: ReadonlySet<Ask["kind"]> = new Set(["place", "lot", "lots", "product", "partner"]);
 
 /** A draft with an answer more. */
 export function answered(draft: Draft, id: string, answer: Answer): Draft {
@@ -44,8 +42,8 @@ export function onward(
   return { draft, question: null };
 }
 
-function isCertain({ ask, options, likely }: Question): boolean {
-  return CERTAIN.has(ask.kind) && !ask.optional && options.length === 1 && likely !== null;
+function isCertain({ certain, likely }: Question): boolean {
+  return certain && likely !== null;
 }
 
 /** How many screens there are, and on which one is; the last is where all is read once more. */

@@ -9,19 +9,23 @@ from fastapi.responses import JSONResponse
 
 from api import examples
 from api.access import May, acting_for_lot, acting_org, noted
-from api.deps import Deployed, SmallBody
+from api.deps import Deployed, Sentences, SmallBody
 from api.issuers import Gtin, sent_object
 from api.metrics import CAPTURED
+from api.pages.i18n import VIETNAM, Catalogue
 from api.partners import receipt_json
 from api.services import Services
+from api.tem_labels import LAYOUT, How, Press, said_of
 from coop.accounts.queries import Caller
 from coop.farm import actions
 from coop.farm.queries import PartnerEntry, PlaceHabits, ProductHabits, Unit
+from labels.layouts import layout_named
 from ledger.encoding import JsonValue
 from ledger.errors import EncodingError, NotFoundError
 from ledger.gs1 import epc
 from ledger.gs1.digital_link import lot_uri
 from ledger.issuing import roll_members
+from ledger.printing import PrintedTem
 from ledger.statement import jws
 from ledger.store.database import writing
 
@@ -29,6 +33,8 @@ router = APIRouter(prefix="/api/v1/desk", tags=["The cooperative's desk"])
 _PROBLEMS: Final = examples.problems(400, 401, 403)
 _ROLL_PROBLEMS: Final = examples.problems(400, 401, 403, 404, 409, 422)
 _PRIVATE: Final = {"Cache-Control": "no-store"}
+SAMPLE_SERIAL: Final = "00000000000000000"
+SAMPLE_CODE: Final = "0000-0000"
 _ORG: Final = {"type": "string", "description": "For who belongs to none: the organisation."}
 _WORDS: Final = {"type": "array", "items": {"type": "string"}}
 _UNITS: Final = {
@@ -161,6 +167,43 @@ async def forget(
     return Response(status_code=204)
 
 
+@router.get(
+    "/descriptions",
+    summary="What is said of one thing",
+    responses=examples.problems(400, 401, 403, 404),
+)
+async def description(
+    deployed: Deployed,
+    calling: Annotated[Caller, May("describe", shared="descriptions are public: any proof has them")],
+    uri: Annotated[str, Query(max_length=255, description="A product, place, certificate or organisation.")],
+) -> Response:
+    """The description in force, whole: who signs a new one starts from it, so that nothing in it is lost."""
+    del calling
+    return await run_sync(_described, uri, deployed)
+
+
+@router.get(
+    "/tem-sample.svg",
+    summary="What the tem of a lot will look like",
+    responses={
+        200: {"description": "OK", "content": {"image/svg+xml": {}}},
+        **examples.problems(400, 401, 403, 404, 422),
+    },
+)
+async def sample(
+    deployed: Deployed,
+    calling: Annotated[Caller, May("labels")],
+    words: Sentences,
+    gtin: Annotated[str, Query(pattern=r"^[0-9]{14}$")],
+    lot: Annotated[str, Query(min_length=1, max_length=20)],
+    layout: Annotated[str, Query(description="Of the sheets.")] = LAYOUT,
+    hidden: Annotated[bool, Query(description="With a second layer.")] = False,
+) -> Response:
+    """A label as it will be printed, before any roll is there; its serial is of no roll, and verifies nowhere."""
+    data = await run_sync(_sample, gtin, lot, layout, hidden, deployed, calling, words)
+    return Response(data, media_type="image/svg+xml", headers=_PRIVATE)
+
+
 @router.post(
     "/rolls",
     summary="Prepare a roll of tem to be signed on a phone",
@@ -195,6 +238,28 @@ async def record(data: SmallBody, deployed: Deployed, calling: Annotated[Caller,
     """Takes exactly what `/rolls` made, and only while the lot still has room for it (`tem.not_prepared`,
     `balance.exceeded`). From then on its tem can be printed."""
     return await run_sync(_record, sent_object(data), deployed, calling)
+
+
+def _described(uri: str, deployed: Services) -> Response:
+    canonical = epc.canonical(uri)
+    day = deployed.clock().astimezone(VIETNAM).date()
+    found = deployed.books.described.of([canonical], day).get(canonical)
+    if found is None:
+        raise NotFoundError(f"Nothing is said of {uri}.", code="not_found.description", uri=uri)
+    body = {"id": found.uri, "type": found.type, "attributes": dict(found.attributes)}
+    return JSONResponse(body, headers=_PRIVATE)
+
+
+def _sample(
+    gtin: str, lot: str, layout: str, hidden: bool, deployed: Services, calling: Caller, words: Catalogue
+) -> bytes:
+    uri = lot_uri(gtin, lot)
+    org = acting_for_lot(calling, {}, uri, deployed.log)
+    said = said_of(gtin, lot, org, deployed.lots, deployed.stock, deployed.blobs, words)
+    code = f"{deployed.base_url}/{uri.partition('.org/')[2]}/21/{SAMPLE_SERIAL}"
+    tem = PrintedTem(0, SAMPLE_SERIAL, code, SAMPLE_CODE if hidden else None)
+    how = How("svg", size=layout_named(layout).size(scratch=hidden).name, scratch=hidden)
+    return Press(said, how).preview(tem)
 
 
 def _prepare(sent: Mapping[str, JsonValue], deployed: Services, calling: Caller) -> Response:

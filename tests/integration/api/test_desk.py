@@ -435,6 +435,26 @@ def test_nobody_prepares_or_records_rolls_for_lots_of_others(service: Service, p
     assert recorded(service, statement).status_code == 201
 
 
+def test_a_label_can_be_seen_before_there_is_a_roll_and_only_by_who_may_print_it(service: Service) -> None:
+    lot = service.born(5)
+    asked = {"gtin": GTIN, "lot": lot, "layout": "A4-33"}
+    shown = get(service, "/api/v1/desk/tem-sample.svg", **asked)
+    assert shown.status_code == 200, shown.text
+    assert b"<svg" in shown.content
+    assert get(service, "/api/v1/desk/tem-sample.svg", **asked, hidden="true").status_code == 422, (
+        "too small for it"
+    )
+    assert get(service, "/api/v1/desk/tem-sample.svg", service.shop, **asked).status_code == 403
+
+
+def test_a_description_is_answered_whole(service: Service, phone: Phone) -> None:
+    described(service, phone)
+    found = get(service, "/api/v1/desk/descriptions", uri=HERB).json()
+    assert found["attributes"]["https://w3id.org/nguon/epcis/productLine"] == "herb"
+    missing = get(service, "/api/v1/desk/descriptions", uri="https://id.gs1.org/01/09521001000086")
+    assert missing.status_code == 404
+
+
 # -- a recall that a phone signs, and whom to call
 
 

@@ -255,8 +255,9 @@ function likelyAmount(ask: AmountAsk, about: Asking): Answer {
     return left > 0 && unit !== undefined ? inUnit(left, unit) : null;
   }
   const packs = packsOf(product, about);
-  if (packs !== null) {
-    return plainAmount(packs, null);
+  const piece = units.find((item) => item.base === 1);
+  if (packs !== null && piece !== undefined) {
+    return inUnit(packs, piece);
   }
   const last = lastAnswer(ask, about);
   const unit = isAmount(last) ? units.find((item) => item.code === last.unit) : undefined;

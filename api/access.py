@@ -82,16 +82,18 @@ class Access:
     Attributes:
         powers: any one of these; or {PERSON} or {ANYBODY}.
         shared: why everybody's things may be touched here; empty: the caller's organisation's only.
+        person: it takes a person who signed in, beside the power.
     """
 
     powers: tuple[str, ...]
     shared: str = ""
+    person: bool = False
 
     def allows(self, calling: Caller) -> bool:
         """Whether a caller may, whosever the things are."""
-        return bool(calling.powers & set(self.powers)) or (
-            ANYBODY in self.powers or (PERSON in self.powers and calling.person is not None)
-        )
+        if PERSON in self.powers or self.person:
+            return calling.person is not None and bool({PERSON, *calling.powers} & set(self.powers))
+        return ANYBODY in self.powers or bool(calling.powers & set(self.powers))
 
     async def __call__(
         self,
@@ -116,12 +118,12 @@ class Access:
         return calling
 
 
-def May(*powers: str, shared: str = "") -> Any:  # noqa: N802  # reads as a declaration
+def May(*powers: str, shared: str = "", person: bool = False) -> Any:  # noqa: N802  # reads as a declaration
     """The access of a route: `calling: Annotated[Caller, May("record")]`. The arguments are {Access}'s."""
     unknown = set(powers) - POWERS.keys() - {PERSON, ANYBODY}
     if unknown or not powers:
         raise ValueError(f"no powers: {sorted(unknown)}")
-    return Depends(Access(powers, shared))
+    return Depends(Access(powers, shared, person))
 
 
 def _powerless(calling: Caller, powers: Iterable[str]) -> AuthorityError:
@@ -370,7 +372,8 @@ def install(app: FastAPI) -> None:
 def _told(access: Access | Public) -> dict[str, Any]:
     if isinstance(access, Public):
         return {"public": access.why}
-    return {"anyOf": list(access.powers), "whose": access.shared or "the caller's organisation's"}
+    told = {"anyOf": list(access.powers), "whose": access.shared or "the caller's organisation's"}
+    return told | ({"person": True} if access.person else {})
 
 
 def accesses(dependant: Dependant) -> list[Access]:

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from api import (
     access,
+    alliance,
     audit,
     auditors,
     board,
@@ -46,6 +47,7 @@ ROOMS: Final = (
     workbook,
     board,
     desk,
+    alliance,
     claims,
     joining,
     people,

@@ -20,6 +20,7 @@ from ledger.errors import EncodingError, NotFoundError
 from ledger.gs1 import epc
 from ledger.inside import is_unit
 from ledger.lot.terms import said
+from ledger.readiness import described_of, judge_readiness
 
 router = APIRouter(tags=["Two hands"])
 Org = Annotated[str | None, Query(description="For who belongs to none: the organisation.")]
@@ -121,7 +122,17 @@ class _Named:
             "about": list(told.about),
             "event": {name: raw[name] for name in kept if name in raw},
             "goods": list(self._goods(told.event, told.about)),
+            "line": self._line(told.about) if claim.part == "test" else None,
         }
+
+    def _line(self, about: Iterable[str]) -> str | None:
+        """The product line of what is to be tested."""
+        lots = [uri for uri in about if epc.is_lot(uri)]
+        if len(lots) != 1:
+            return None
+        story = self._deployed.lots.story(lots[0])
+        described = self._deployed.lots.descriptions(described_of(story, lots[0]))
+        return judge_readiness(story, lots[0], described).line.code
 
     def _goods(self, event: Event, about: Iterable[str]) -> Iterable[dict[str, Any]]:
         for each in (*event.quantities, *event.child_quantities):

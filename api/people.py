@@ -158,7 +158,7 @@ async def erase(person: str, deployed: Deployed, calling: Managing) -> Response:
 async def hosted_statements(
     data: LargeBody,
     deployed: Deployed,
-    calling: Annotated[Caller, May("record", "describe")],
+    calling: Annotated[Caller, May("record", "describe", person=True)],
     words: Sentences,
 ) -> Response:
     """For a phone that can hold no key: the service signs with this person's own hosted key, and says so in the log.

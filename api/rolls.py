@@ -143,7 +143,7 @@ def _rolls(gtin: str, lot: str, deployed: Services, calling: Caller) -> Response
         own_lot(calling, lot_uri(gtin, lot), deployed.log, missing)
     body = {
         "rolls": [roll_json(declared, story) for declared in listed],
-        "balance": _balance_json(gtin, lot, deployed),
+        "balance": balance_of(gtin, lot, deployed),
     }
     return JSONResponse(body, headers=_PRIVATE)
 
@@ -162,7 +162,7 @@ def roll_json(declared: DeclaredRoll, story: LotStory) -> dict[str, Any]:
     }
 
 
-def _balance_json(gtin: str, lot: str, deployed: Services) -> dict[str, Any] | None:
+def balance_of(gtin: str, lot: str, deployed: Services) -> dict[str, Any] | None:
     """The arithmetic; None where the lot does not tell how many tem it holds."""
     try:
         balance = deployed.issuing.balance(gtin, lot)

@@ -158,7 +158,7 @@ async def unpack(
     calling: Annotated[Caller, May("record")],
     words: Sentences,
 ) -> Response:
-    """Record that what was scanned, or everything, was taken out."""
+    """Record that what was scanned, or everything, was taken out: by who packed the unit, or received it."""
     return await run_sync(_unpack, sscc, sent_object(data), deployed, calling, words.lang)
 
 
@@ -218,6 +218,7 @@ def _unpack(
     sscc: str, sent: Mapping[str, JsonValue], deployed: Services, calling: Caller, language: str
 ) -> Response:
     org = acting_org(calling, sent)
+    own(calling, deployed.stock.parties(sscc), _foreign(sscc))
     packed = deployed.stock.unpack(sscc, _codes(sent), org, place=_place(sent))
     if packed.event is None:
         raise RuleError(packed.refused)
@@ -244,10 +245,13 @@ def _label(
 ) -> tuple[str, bytes]:
     held = deployed.stock.held(sscc)
     given = held.given.org if held.given is not None else None
-    foreign = AuthorityError(f"The unit {sscc} is another organisation's.", code="unit.foreign", sscc=sscc)
-    own(calling, {held.org, given}, foreign)
+    own(calling, {held.org, given}, _foreign(sscc))
     desk = Desk(deployed.stock, deployed.lots, deployed.verifier.host)
     return render(kind, drawn(held, unit_size(size), desk, words, signed=signed), how)
+
+
+def _foreign(sscc: str) -> AuthorityError:
+    return AuthorityError(f"The unit {sscc} is another organisation's.", code="unit.foreign", sscc=sscc)
 
 
 def _page(held: Held, path: str, deployed: Services, words: Catalogue) -> str:

@@ -59,6 +59,16 @@ class Inside:
             rows = search.names_since(search.connection_of(log), set(units), 0)
         return frozenset(uri for uri, _ in rows)
 
+    def parties(self, unit: str) -> frozenset[str]:
+        """Organisations that have had to do with a unit: who signed an event that names it, and where it was sent."""
+        with self._log.reading() as log:
+            indexes = search.named_events(search.connection_of(log), [unit])
+            keys = {record.kid: record for record in log.key_records()}
+            read = [read_told(raw, index, keys) for index, raw in log.statements(indexes).items()]
+        told = [item for item in read if item is not None]
+        signed = {item.signer.org for item in told if item.signer is not None}
+        return frozenset(signed | {uri for item in told for _, uri in item.event.destinations})
+
     def _told(self, uris: Iterable[str]) -> dict[int, Told]:
         with self._log.reading() as log:
             indexes = search.named_events(search.connection_of(log), uris, _ROLES)

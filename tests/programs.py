@@ -25,7 +25,7 @@ def can_run() -> bool:
 
 
 def program(name: str) -> Path:
-    """A program, `judge` or `story`, not older than any source."""
+    """A program, `judge`, `story` or `phone`, not older than any source."""
     built = _BUILT / f"{name}.js"
     _BUILT.parent.mkdir(exist_ok=True)
     with (_BUILT.parent / "tools.lock").open("w") as lock:

@@ -22,7 +22,7 @@ def lab_reports(told: Iterable[Told], names: Names, catalogue: Catalogue) -> tup
         entry, event = item.entry, item.event
         if event is None or event.is_error or entry.voided_by is not None:
             continue
-        values = tuple(_value(reading, teller, catalogue) for reading in event.readings())
+        values = tuple(lab_value(reading, teller, catalogue) for reading in event.readings())
         if not values:
             continue
         signer = catalogue.t("lab.unsigned")
@@ -48,7 +48,8 @@ def _title(event: EventReader, names: Names, catalogue: Catalogue) -> str:
     return about or catalogue.t("step.inspecting.title")
 
 
-def _value(reading: Reading, teller: Teller, catalogue: Catalogue) -> LabValue:
+def lab_value(reading: Reading, teller: Teller, catalogue: Catalogue) -> LabValue:
+    """One value of a test against its limit, in words."""
     name = teller.parameter(reading)
     if reading.found is not None:
         word = catalogue.t("lab.found" if reading.found else "page.absent")

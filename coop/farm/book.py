@@ -129,7 +129,11 @@ class Book:
 
 
 class Books:
-    """Puts workbooks together. Threads may share it."""
+    """Puts workbooks together. Threads may share it.
+
+    Attributes:
+        described: what is said of products, places, certificates and organisations.
+    """
 
     def __init__(
         self,
@@ -142,7 +146,7 @@ class Books:
         """`engine`: to read accounts and farm data. `seen`: the newest anchored head of the log."""
         self._log, self._in_hand, self._engine = log, in_hand, engine
         self._seen, self._clock = seen, clock
-        self._described = Descriptions(log)
+        self.described = Descriptions(log)
         self._kept: dict[str, Book] = {}
         self._lock = Lock()
 
@@ -167,11 +171,11 @@ class Books:
         live = [record for record in self._log.key_records(org) if record.revoked is None]
         stems = tuple(dict.fromkeys(stem for record in live for stem in record.stems))
         known = organisations(self._engine)
-        described = self._described.under(stems, day)
+        described = self.described.under(stems, day)
         gtins = {item.gtin for item in holdings.lots} | set(holdings.applied) | farm.products.keys()
         others = {*(PRODUCT + gtin for gtin in gtins if gtin), *holdings.parties, *farm.partners, org}
         others |= {place for item in holdings.lots if (place := item.place)}
-        described |= self._described.of(others - described.keys(), day)
+        described |= self.described.of(others - described.keys(), day)
         products = _products(described, farm, holdings)
         by_gtin = {product.gtin: product for product in products}
         itself = described.get(org)

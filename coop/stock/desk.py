@@ -175,6 +175,11 @@ class Stock:
             packed[-1] if packed else None,
         )
 
+    def parties(self, sscc: str) -> frozenset[str]:
+        """Organisations to which a unit was given as a number, that said something of it, or to which it was sent."""
+        given = queries.given(self._engine, sscc)
+        return self._known.inside.parties(unit_uri(sscc)) | ({given.org} if given is not None else set())
+
     def _own(self, sscc: str, org: str) -> str:
         uri = unit_uri(sscc)
         given = queries.given(self._engine, sscc)

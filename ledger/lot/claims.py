@@ -7,7 +7,8 @@
             - says so: `"nguon:answers": [{"nguon:event", "nguon:answer": "accepted" | "denied", "nguon:reason"?}]`; or
             - is the other end of the same movement: it shares a document, and receives what was sent, or sends what was
               received; a second step of that end (accepting after receiving) may go by the first one's documents; or
-            - is the laboratory's own result: of the same certificate, else a later one of the same goods.
+            - is the laboratory's own result: of the same certificate, else a later one of the same goods; or
+            - is itself what the claim's event accepts.
 
 A claim is *claimed* until it is answered, then *accepted* (the same goods and amounts), *differs* (others) or *denied*.
 The last answer in the log counts. Several that answer only by their documents and are of one step add up (a delivery
@@ -284,6 +285,8 @@ def _answer(
             claim.answers.append((event, word))
             claim.accepted[event.index] = accepted
             told.add(id(claim))
+            if word == "accepted":
+                _agree(event, claim.event, opened)
     waiting: dict[str, list[_Open]] = {}
     for claim in opened:
         if id(claim) in told or not claim.may_be_answered_by(event):
@@ -300,6 +303,14 @@ def _answer(
         chosen.is_met = chosen.is_met or met is not None
         chosen.documents |= event.documents
         chosen.answers.append((event, "moved"))
+
+
+def _agree(answer: _Event, asked: _Event, opened: Sequence[_Open]) -> None:
+    """What an answer says in its turn of whom it accepts is said by that one too."""
+    for claim in opened:
+        known = any(each is asked for each, _ in claim.answers)
+        if claim.event is answer and claim.named == asked.org and claim.part != "test" and not known:
+            claim.answers.append((asked, "moved"))
 
 
 def _is_result_of(event: _Event, claim: _Open) -> bool:
@@ -347,9 +358,10 @@ def _differences(
 def _expected(answer: _Event) -> Iterator[Difference]:
     """What an answer that tells of a mismatch expected, and what it found."""
     expected = by_local_name(answer.payload, "expectedQuantity")
-    if len(answer.goods) == 1 and isinstance(expected, int | float) and not isinstance(expected, bool):
-        ((uri, uom), found) = next(iter(answer.goods.items()))
-        yield Difference(uri, uom, expected, number(found))
+    found = [(key, amount) for key, amount in answer.goods.items() if "/00/" not in key[0]]
+    if len(found) == 1 and isinstance(expected, int | float) and not isinstance(expected, bool):
+        (((uri, uom), amount),) = found
+        yield Difference(uri, uom, expected, number(amount))
 
 
 def _sum(goods: Iterable[_Goods]) -> _Goods:

@@ -12,6 +12,7 @@ from nguon.cli import (
     demo,
     epcis,
     fsck,
+    invite,
     key,
     org,
     recall,
@@ -55,6 +56,7 @@ app.command("demo")(demo.demo)
 app.command("capture")(capture.capture)
 app.add_typer(org.app, name="org")
 app.add_typer(key.app, name="key")
+app.command("invite")(invite.invite)
 app.add_typer(tem.app, name="tem")
 app.add_typer(printing.app, name="print")
 app.add_typer(unit.app, name="unit")

@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import { languageOf, loadAppWords, showTextSize } from "./app/prefs.ts";
-import { Root } from "./app/starting.tsx";
+import { Root } from "./app/root.tsx";
 
 const place = document.getElementById("app");
 if (place) {

@@ -261,6 +261,59 @@ CASES = [
         [claim(1, COOP, SHOP, "to", "differs", 3, ((LOT, "", 200, 199),))],
     ),
     case(
+        "a pallet is received, and what was missing in it is told with it",
+        [
+            heard(1, COOP, "shipping", about=(PALLET,), epcList=[PALLET], **to(SHOP)),
+            heard(
+                2,
+                SHOP,
+                "receiving",
+                about=(LOT, PALLET),
+                epcList=[PALLET],
+                **goods((LOT, 199)),
+                **answers((1, "accepted")),
+                **{"disposition": "mismatch_quantity", "nguon:expectedQuantity": 200},
+            ),
+        ],
+        [claim(1, COOP, SHOP, "to", "differs", 2, ((LOT, "", 200, 199),))],
+    ),
+    case(
+        "what an answer says in its turn of whom it accepts is said by that one too",
+        [
+            SENT,
+            heard(
+                2,
+                SHOP,
+                "receiving",
+                about=(LOT,),
+                **goods((LOT, 100)),
+                **to(SHOP),
+                **answers((1, "accepted")),
+            ),
+        ],
+        [claim(1, COOP, SHOP, "to", "accepted", 2), claim(2, SHOP, COOP, "from", "accepted", 1)],
+    ),
+    case(
+        "they differ both ways",
+        [
+            SENT_PO,
+            heard(
+                2,
+                SHOP,
+                "receiving",
+                about=(LOT,),
+                **goods((LOT, 90)),
+                **to(SHOP),
+                **papers(PO),
+                **answers((1, "accepted")),
+            ),
+        ],
+        [
+            claim(1, COOP, SHOP, "to", "differs", 2, ((LOT, "", 100, 90),)),
+            claim(2, SHOP, COOP, "from", "differs", 1, ((LOT, "", 90, 100),)),
+        ],
+    ),
+    case(
         "a mass is the same in another unit",
         [
             heard(1, COOP, "shipping", about=(LOT,), **goods((LOT, 1.2, "TNE")), **to(SHOP)),

@@ -3,12 +3,12 @@
 import { useMemo } from "preact/hooks";
 import { again } from "../lines/asking.ts";
 import { stepOf, steps } from "../lines/table.ts";
-import { tell } from "../lines/telling.ts";
-import { type Step, TILES, type Tile } from "../lines/types.ts";
+import { type Draft, type Step, TILES, type Tile } from "../lines/types.ts";
 import type { Workbook } from "../workbook.ts";
 import type { App, ScreenProps } from "./app.ts";
 import { Chip, Nav, Page } from "./frame.tsx";
 import { Call, Empty, Icon, Note, Picture } from "./parts.tsx";
+import { answerText } from "./record/answers.ts";
 
 const PICTURES: Readonly<Record<Tile, string>> = {
   harvest: "p-harvest",
@@ -115,15 +115,29 @@ function Again({ app, workbook }: { readonly app: App; readonly workbook: Workbo
       </span>
       <span>
         <b>{c.t("coop.again")}</b>
-        <small>{tell(last.draft, workbook, c.lang, now)}</small>
+        <small>{inShort(last, workbook, app)}</small>
       </span>
       <Icon name="chev" />
     </a>
   );
 }
 
+/** "Vườn A03, 12,4 kg": what tells one record from another. */
+function inShort({ step, draft }: Done, workbook: Workbook, { c }: App): string {
+  const told = step.asks
+    .filter(({ aside, kind }) => !aside && (kind === "place" || kind === "amount" || kind === "choice"))
+    .map((ask) => answerText(ask, draft.answers[ask.id] ?? null, workbook, c))
+    .filter((text) => text !== null);
+  return told.length > 0 ? told.slice(0, 2).join(", ") : step.name[c.lang];
+}
+
+interface Done {
+  readonly step: Step;
+  readonly draft: Draft;
+}
+
 /** The newest step that can be done again as it was; those answered last stand last. */
-export function lastDone(workbook: Workbook, now: Date) {
+export function lastDone(workbook: Workbook, now: Date): Done | null {
   for (const code of Object.keys(workbook.last).reverse()) {
     for (const line of workbook.org.lines) {
       const step = steps(workbook).find((known) => known.code === code && known.line === line);

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Catalogue } from "../../page/i18n.ts";
+import { keepOffline } from "../core/offline.ts";
 import { needsKey, requestKey } from "./admission.ts";
 import { Alarms } from "./alarmribbon.tsx";
 import type { App, Screens } from "./app.ts";
@@ -51,8 +52,10 @@ export function Root({ c, joining }: { readonly c: Catalogue; readonly joining: 
   useEffect(() => {
     const open = async () => {
       const opened = await openGround(c, practice);
+      const found = await known(opened);
       setGround(opened);
-      setNow(await known(opened));
+      setNow(found);
+      void keepOffline();
     };
     open().catch(setFailed);
   }, [c, practice]);

@@ -2,6 +2,7 @@
 
 import { isSettled, isUnsent, type Slip } from "../core/slips.ts";
 import { stepOf } from "../lines/table.ts";
+import { tell } from "../lines/telling.ts";
 import type { App } from "./app.ts";
 import { Icon, Pill, type Tone } from "./parts.tsx";
 import { shortMoment } from "./record/days.ts";
@@ -12,9 +13,9 @@ export function stateOf(app: App, slip: Slip): readonly [Tone, string, string] {
   const { c } = app;
   if (slip.unkept) return ["stop", "warn", c.t("coop.slip.unkept")];
   if (slip.alarm) return ["stop", "warn", c.t("coop.slip.alarm")];
+  if (slip.fixedBy) return ["wait", "edit", c.t("coop.slip.fixed")];
   if (slip.state === "recorded") return ["good", "check", c.t("coop.sent")];
   if (slip.state === "refused") {
-    if (slip.fixedBy) return ["wait", "edit", c.t("coop.slip.fixed")];
     return slip.setAside
       ? ["wait", "x", c.t("coop.slip.aside")]
       : ["caution", "warn", c.t("coop.slip.refused")];
@@ -23,6 +24,11 @@ export function stateOf(app: App, slip: Slip): readonly [Tone, string, string] {
   if (slip.state === "sending") return ["wait", "send", c.t("coop.slip.sending")];
   if (app.session.key.state === "waiting") return ["wait", "clock", c.t("coop.slip.key")];
   return ["wait", "clock", c.t("coop.waiting")];
+}
+
+/** What a slip says, as of today: what was "today" when it was recorded is yesterday tomorrow. */
+export function saidOf({ workbook, lang }: App, { draft, sentence }: Slip): string {
+  return draft && workbook ? tell(draft, workbook, lang, new Date()) : sentence;
 }
 
 /** One slip. `acts`: what can be done with it, under it. */
@@ -35,6 +41,7 @@ export function SlipCard(props: {
   const { app, slip } = props;
   const { c } = app;
   const [tone, icon, word] = stateOf(app, slip);
+  const sentence = saidOf(app, slip);
   const struck = slip.fixedBy !== undefined || slip.setAside === true;
   const refused = slip.state === "refused" && !isSettled(slip);
   return (
@@ -43,8 +50,8 @@ export function SlipCard(props: {
         <Icon name={iconOf(slip)} />
       </span>
       <div>
-        <b>{struck ? <s>{slip.sentence}</s> : slip.sentence}</b>
-        <p class="when">{shortMoment(slip.draft?.when ?? slip.at, c)}</p>
+        <b>{struck ? <s>{sentence}</s> : sentence}</b>
+        {!slip.draft && <p class="when">{shortMoment(slip.at, c)}</p>}
         <Pill tone={tone} icon={icon}>
           {word}
         </Pill>

@@ -10,16 +10,21 @@ export interface Trouble {
   readonly code: string;
 }
 
-/** The service's own sentence, else the app's for the code, else that something is wrong. */
+/** The app's sentence for the code, else the service's own, else that something is wrong. */
 export function troubleOf(error: unknown, c: Catalogue): Trouble {
   const code = error instanceof LedgerError ? error.code : "internal";
-  if (error instanceof ApiError && error.sentence) return { sentence: error.sentence, code };
+  const known = c.has(keyOf(code));
+  if (!known && error instanceof ApiError && error.sentence) return { sentence: error.sentence, code };
   return { sentence: sentenceOf(code, c), code };
 }
 
 /** The app's sentence for a code. */
 export function sentenceOf(code: string, c: Catalogue): string {
-  const found = c.maybe(`coop.error.${code.replaceAll(".", "_")}`);
+  const found = c.maybe(keyOf(code));
   if (found) return found;
   return code.startsWith("http.") ? c.t("coop.error.busy") : c.t("coop.error.other");
+}
+
+function keyOf(code: string): string {
+  return `coop.error.${code.replaceAll(".", "_")}`;
 }

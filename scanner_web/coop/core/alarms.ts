@@ -29,10 +29,16 @@ export async function alarms(store: Store): Promise<readonly Alarm[]> {
   return kept.filter(isAlarm).sort((one, other) => (one.at < other.at ? 1 : -1));
 }
 
-/** Keep an alarm, within a transaction; the same one with the same evidence is kept once. */
+/** Keep an alarm, within a transaction; the same one of the same slip, or with the same evidence, is kept once. */
 export async function raise(rooms: Writing, raised: Raised, at: string): Promise<void> {
   const known = (await rooms.all("meta")).filter(isAlarm);
-  if (known.some(({ code, evidence }) => code === raised.code && evidence === raised.evidence)) return;
+  const { slip } = raised.params;
+  const isKnown = known
+    .filter(({ code }) => code === raised.code)
+    .some(
+      ({ evidence, params }) => evidence === raised.evidence || (slip !== undefined && params.slip === slip),
+    );
+  if (isKnown) return;
   const id = crypto.randomUUID();
   const alarm: Alarm = { ...raised, id, at, seen: false };
   await rooms.put("meta", PREFIX + id, alarm);

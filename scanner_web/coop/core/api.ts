@@ -76,6 +76,8 @@ export interface Welcome {
 export interface PersonKey {
   readonly kid: string;
   readonly state: string;
+  /** Base64url: what is to be signed to admit it (while it waits) or to revoke it; null where nothing is. */
+  readonly payload: string | null;
 }
 
 export interface Person {
@@ -97,10 +99,16 @@ export interface WaitingKey {
   readonly possession: string;
 }
 
+/** A key that is to be revoked: the payload (base64url) is for an officer's phone to sign as a key+jws. */
+export interface Revocation {
+  readonly kid: string;
+  readonly payload: string;
+}
+
 /** What replaces a lost phone: a new way in, and the keys that are to be revoked. */
 export interface Lost {
   readonly invitation: Invited;
-  readonly revoke: readonly { readonly kid: string; readonly payload: string }[];
+  readonly revoke: readonly Revocation[];
 }
 
 const SLOW = 120_000; // milliseconds: a photo of 300 kB over 2G
@@ -242,15 +250,14 @@ export class Api {
     const answer = await this.post(`/api/v1/people/${encodeURIComponent(person)}/lost`);
     return readAnswer(() => {
       const value = object(answer);
-      const revoke = list(value.revoke)
-        .map(object)
-        .map(({ kid, payload }) => ({ kid: text(kid), payload: text(payload) }));
-      return { invitation: invited(object(value.invitation)), revoke };
+      return { invitation: invited(object(value.invitation)), revoke: revocations(value) };
     });
   }
 
-  async end(person: string): Promise<void> {
-    await this.post(`/api/v1/people/${encodeURIComponent(person)}/end`);
+  /** Shut a person out for good; the keys that are to be revoked. */
+  async end(person: string): Promise<readonly Revocation[]> {
+    const answer = await this.post(`/api/v1/people/${encodeURIComponent(person)}/end`);
+    return readAnswer(() => revocations(object(answer)));
   }
 
   async invite(asked: NewInvitation): Promise<Invited> {
@@ -306,7 +313,13 @@ function person(value: JsonObject): Person {
 }
 
 function personKey(value: JsonObject): PersonKey {
-  return { kid: text(value.kid), state: text(value.state) };
+  return { kid: text(value.kid), state: text(value.state), payload: textOf(value.payload) };
+}
+
+function revocations(value: JsonObject): readonly Revocation[] {
+  return list(value.revoke)
+    .map(object)
+    .map(({ kid, payload }) => ({ kid: text(kid), payload: text(payload) }));
 }
 
 function invited(value: JsonObject): Invited {

@@ -102,7 +102,7 @@ export class Outbox {
    * Throws what the ledger would refuse its statements with; `store.full` where the phone has no room, with the slip's
    * id in `params.slip`: it is in the page, among `slips()`, can be exported, and is sent from here.
    */
-  add(slip: NewSlip): Promise<Slip> {
+  async add(slip: NewSlip): Promise<Slip> {
     return this.#shelf.add(slipOf(slip, new Date(this.#now()).toISOString()));
   }
 

@@ -74,6 +74,7 @@ export function readAsk(at: At, measured: readonly Measured[]): Ask {
         ...base,
         kind,
         ...(at.member("of").missing ? {} : { of: at.member("of").text() }),
+        ...(at.member("whole").value === true ? { whole: true as const } : {}),
         ...(at.member("each").missing ? {} : { each: all(at.member("each"), PRODUCTS) }),
         units: at.member("units").texts(),
         ...range("usual"),

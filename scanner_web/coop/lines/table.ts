@@ -54,9 +54,6 @@ export function stepOf(line: string, code: string, lines: readonly Line[] = LINE
   return steps.find((step) => step.code === code) ?? null;
 }
 
-/** Words by which generic places begin ("vườn", "kho"): small within a sentence. */
-export const NOUNS: ReadonlySet<string> = new Set(common.nouns);
-
 function readLine(at: At): Line {
   const code = at.member("line").text();
   const steps = at

@@ -8,8 +8,9 @@
  *                  applying        products applied to what grows at the place: a season takes them in
  *                  sowing          begins a season: a transformation of its own ID, without outputs
  *                  harvesting      ends what grows at the place: a season's output, or a birth that names its origin
- *     takes        {lots}                 the shares answered; with `amount`, that much of one lot; with `packs`, what
- *                                         so many packs of `of` hold, the oldest lot first
+ *     takes        {lots}                 the shares answered, each whole where no amount stands with it; with `amount`,
+ *                                         that much of them, the oldest lot first; with `packs`, where no amount is
+ *                                         answered, what so many packs of `of` hold
  *                  {stock, amount}        a product from stock, the oldest lot first; `number`: the lot printed on it
  *     makes        {product, amount}      a new lot;  {each}: one for each answer of an ask that is asked for each product
  *     says, ilmd   members and their values; what has no value is left out

@@ -102,6 +102,8 @@ export interface AmountAsk extends Asking {
   readonly usual?: readonly [number, number];
   /** What usually comes out, in per cent of the lots that went in; outside it "Chắc chưa?" is asked. */
   readonly share?: readonly [number, number];
+  /** Filled in with all that is left of the lots. */
+  readonly whole?: true;
   /** Asked once for each product of these kinds; the questions' ids are `waste/09521001000062`. */
   readonly each?: readonly ProductKind[];
   /** How far − and + step, in the base unit. */
@@ -248,6 +250,8 @@ export interface Question {
   readonly options: readonly Option[];
   /** What is filled in before anybody taps: the last amount, all that is left, the only lot. */
   readonly likely: Answer;
+  /** Nobody need be asked: `likely` is the only answer there is, or so clear that reading it back is enough. */
+  readonly certain: boolean;
 }
 
 export interface Option {

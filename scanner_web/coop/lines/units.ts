@@ -78,7 +78,8 @@ export function unitsFor(product: Product, region: Region, only: readonly string
   const dimension = dimensionOf(product.uom);
   const uom = product.uom === null ? null : inBase(1, product.uom).uom;
   const own = product.units.map(({ name, base }) => ownUnit(name, base, uom));
-  const plain = chosen(unitsOf(dimension, region), only);
+  const counted = dimension === "count" && only.length === 0;
+  const plain = counted ? [packOf(product)] : chosen(unitsOf(dimension, region), only);
   const content = product.netContent && inBase(product.netContent.value, product.netContent.uom);
   const packs =
     dimension !== "count" && content !== null && content.uom === uom
@@ -133,8 +134,8 @@ export function figure(value: number, lang: "vi" | "en"): string {
 }
 
 /** "12,4 kg", "2 tạ (200 kg)", "40 bao (2.000 kg)": as it was said, with the base unit where it is another. */
-export function sayAmount(amount: Amount, lang: "vi" | "en", piece?: string): string {
-  const name = amount.unit === "cai" && piece !== undefined ? piece : unitName(amount.unit, lang);
+export function sayAmount(amount: Amount, lang: "vi" | "en"): string {
+  const name = unitName(amount.unit, lang);
   const said = `${figure(amount.value, lang)} ${name}`;
   if (amount.uom === null || amount.base === amount.value) {
     return said;
@@ -147,6 +148,20 @@ export function sayAmount(amount: Amount, lang: "vi" | "en", piece?: string): st
 }
 
 const SMALL: Readonly<Record<string, string>> = { KGM: "g", LTR: "ml" };
+
+/** What one piece of a counted product is called: by the word for a pack in its name, "hộp 100 g", else a piece. */
+export function packOf(product: Product): Unit {
+  const words = product.name.toLowerCase().split(/[^\p{L}\p{M}]+/u);
+  const found = ROWS.count.filter((row) => row.pack && row.words.some((word) => words.includes(word)));
+  const row = found.at(-1) ?? ROWS.count.find((item) => item.code === "cai");
+  return {
+    code: row?.code ?? "cai",
+    name: row?.name ?? { vi: "", en: "" },
+    words: row?.words ?? [],
+    base: 1,
+    uom: null,
+  };
+}
 
 function unit(row: Row, base: number, uom: string | null): Unit {
   return { code: row.code, name: row.name, words: row.words, base, uom };

@@ -197,6 +197,7 @@ function answer(
     if (later && shared && (word === "accepted" || word === "denied")) {
       claim.answers.push([event, word]);
       claim.accepted.set(event.from.index, accepted);
+      if (word === "accepted") agree(event, claim.event, opened);
     } else if (claim.part === "test" || event.isResult) {
       const { certificates } = claim.event;
       const same = certificates.length ? certificates.some((uri) => event.certificates.includes(uri)) : later;
@@ -220,6 +221,15 @@ function answer(
     if (same) same.met = true;
     for (const uri of event.documents) chosen?.documents.add(uri);
     chosen?.answers.push([event, "moved"]);
+  }
+}
+
+/** What an answer says in its turn of whom it accepts is said by that one too. */
+function agree(answer: Event, asked: Event, opened: readonly Open[]): void {
+  for (const claim of opened) {
+    const known = claim.answers.some(([each]) => each === asked);
+    if (claim.event === answer && claim.named === asked.from.org && claim.part !== "test" && !known)
+      claim.answers.push([asked, "moved"]);
   }
 }
 
@@ -263,7 +273,7 @@ function compared(
 /** What an answer that tells of a mismatch expected, and what it found. */
 function expected(event: Event): Difference[] {
   const claimed = byLocalName(event.from.payload, "expectedQuantity");
-  const [only, ...others] = event.goods;
+  const [only, ...others] = [...event.goods].filter(([key]) => !key.includes("/00/"));
   if (typeof claimed !== "number" || !only || others.length) return [];
   const [uri = "", uom = ""] = only[0].split("\n");
   return [{ uri, uom, claimed, answered: round(only[1], 6) }];

@@ -143,7 +143,7 @@ class Province:
 
 @contextmanager
 def province(settings: Settings) -> Iterator[Province]:
-    """A service without anybody in it, on a clock that can be moved; all come from one network, as often as they like."""
+    """A service without anybody in it, on a clock that can be moved. One network may knock as often as it likes."""
     clock = Clock()
     with Deployment.open(settings, clock) as deployment:
         app = create_app(build(deployment))

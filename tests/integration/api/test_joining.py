@@ -383,7 +383,7 @@ def test_rubbish_for_a_passkey_is_refused_and_breaks_nothing(place: Province, cr
     assert refused(phone.post("/session", {"credential": credential})) == (403, "passkey.refused")
 
 
-@pytest.mark.parametrize("at", range(0, 190, 7))
+@pytest.mark.parametrize("at", range(0, 190, 19))
 def test_a_registration_with_a_byte_changed_is_refused_or_does_no_harm(place: Province, at: int) -> None:
     phone, link, opened = opened_by(place)
     credential = phone.authenticator.create(opened["publicKey"], URL)

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Slip } from "../../core/slips.ts";
+import { asksOf } from "../../lines/asking.ts";
 import { foresee } from "../../lines/foresee.ts";
 import { tell } from "../../lines/telling.ts";
 import type { Answer, Ask, Draft, Photo, Step } from "../../lines/types.ts";
@@ -78,7 +79,7 @@ export function Confirm(props: {
       {props.children}
       <section class="card">
         <ul class="said">
-          {step.asks.map((ask) => (
+          {asksOf(step, draft, workbook).map((ask) => (
             <Said key={ask.id} ask={ask} {...props} />
           ))}
           <li>

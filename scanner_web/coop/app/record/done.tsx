@@ -3,6 +3,7 @@
 import type { ScreenProps } from "../app.ts";
 import { useSlips } from "../frame.tsx";
 import { Icon, type Tone } from "../parts.tsx";
+import { saidOf } from "../slips.tsx";
 import { sentenceOf } from "../trouble.ts";
 
 const RINGS = [
@@ -57,7 +58,7 @@ export function DoneScreen({ app, params }: ScreenProps) {
             <h1 tabIndex={-1} aria-live="polite">
               {c.t(refused ? "coop.refused_title" : recorded ? "coop.done" : "coop.done_offline")}
             </h1>
-            {slip && <p class="verdict__say">{slip.sentence}</p>}
+            {slip && <p class="verdict__say">{saidOf(app, slip)}</p>}
           </div>
         </section>
         <div class="wrap pull">

@@ -1,12 +1,12 @@
 /**
- * One question after the other: which is next, what has only one answer, how far one is.
+ * One question after the other: which is next, and how far one is.
  *
- * A question whose only answer is certain is not asked: the one field, the one product. It stands on the last screen
- * and can be changed there like all the others.
+ * A question whose answer is certain is not asked: the one field, the one product. It stands on the last screen and can
+ * be changed there like all the others.
  */
 
-import { asked } from "../../lines/asking.ts";
-import type { Answer, Ask, Draft, Question, Step } from "../../lines/types.ts";
+import { asked, completed } from "../../lines/asking.ts";
+import type { Answer, Draft, Question, Step } from "../../lines/types.ts";
 import type { Workbook } from "../../workbook.ts";
 
 /** What is being recorded. */
@@ -16,17 +16,9 @@ export interface Flow {
   readonly trail: readonly Draft[];
 }
 
-const CERTAIN: ReadonlySet<Ask["kind"]> = new Set(["place", "lot", "lots", "product", "partner"]);
-
 /** A draft with an answer more. */
 export function answered(draft: Draft, id: string, answer: Answer): Draft {
   return { ...draft, answers: { ...draft.answers, [id]: answer } };
-}
-
-/** A draft without the answer to a question. */
-export function reopened(draft: Draft, id: string): Draft {
-  const { [id]: _, ...answers } = draft.answers;
-  return { ...draft, answers };
 }
 
 /** The draft with all answers that are certain put in, and the question that a person must answer; null: none. */
@@ -35,17 +27,8 @@ export function onward(
   from: Draft,
   workbook: Workbook,
 ): { readonly draft: Draft; readonly question: Question | null } {
-  let draft = from;
-  for (let turn = 0; turn <= step.asks.length; turn++) {
-    const question = asked(step, draft, workbook).find(({ ask }) => !ask.aside) ?? null;
-    if (question === null || !isCertain(question)) return { draft, question };
-    draft = answered(draft, question.ask.id, question.likely);
-  }
-  return { draft, question: null };
-}
-
-function isCertain({ ask, options, likely }: Question): boolean {
-  return CERTAIN.has(ask.kind) && !ask.optional && options.length === 1 && likely !== null;
+  const draft = completed(step, from, workbook);
+  return { draft, question: asked(step, draft, workbook).find(({ ask }) => !ask.aside) ?? null };
 }
 
 /** How many screens there are, and on which one is; the last is where all is read once more. */
@@ -54,15 +37,13 @@ export function progress(
   flow: Flow,
   workbook: Workbook,
 ): { readonly at: number; readonly of: number } {
-  const open = asked(step, flow.draft, workbook).filter(
-    (question) => !question.ask.aside && !isCertain(question),
-  );
+  const open = asked(step, flow.draft, workbook).filter(({ ask, certain }) => !ask.aside && !certain);
   const at = flow.trail.length;
-  return { at, of: Math.max(at + open.length, at) + 1 };
+  return { at, of: at + open.length + 1 };
 }
 
 /** The question behind an answer that is to be changed, with what can be chosen instead. */
 export function questionOf(step: Step, draft: Draft, id: string, workbook: Workbook): Question | null {
-  const open = asked(step, reopened(draft, id), workbook);
-  return open.find(({ ask }) => ask.id === id) ?? null;
+  const { [id]: _, ...answers } = draft.answers;
+  return asked(step, { ...draft, answers }, workbook).find(({ ask }) => ask.id === id) ?? null;
 }

@@ -6,6 +6,7 @@ import { Icon } from "../parts.tsx";
 
 const HOLD = 420; // milliseconds until holding begins to count
 const REPEAT = 110;
+const FASTER = 12; // times until each counts for ten
 
 /** What was typed as a number: comma or point, spaces anywhere; null where it is none. */
 export function figureOf(text: string): number | null {
@@ -48,16 +49,16 @@ export function Stepper(props: {
   const [typed, setTyped] = useState<string | null>(null);
   const now = useRef(value);
   now.current = value;
-  const move = (up: boolean) => {
+  const move = (up: boolean, times: number) => {
     setTyped(null);
-    const next = stepped(now.current, step, up, least, most);
+    const next = stepped(now.current, step * times, up, least, most);
     now.current = next;
     onChange(next);
   };
   const name = c.t("coop.ask.by", { n: figureText(step, c), unit: label });
   return (
     <div class="stepper">
-      <Held label={c.t("coop.ask.less", { by: name })} icon="minus" onStep={() => move(false)} />
+      <Held label={c.t("coop.ask.less", { by: name })} icon="minus" onStep={(times) => move(false, times)} />
       <input
         inputMode="decimal"
         autocomplete="off"
@@ -70,21 +71,25 @@ export function Stepper(props: {
         }}
         onBlur={() => setTyped(null)}
       />
-      <Held label={c.t("coop.ask.more", { by: name })} icon="plus" onStep={() => move(true)} />
+      <Held label={c.t("coop.ask.more", { by: name })} icon="plus" onStep={(times) => move(true, times)} />
     </div>
   );
 }
 
 /** A button that counts on while it is held; a press of the keyboard counts once. */
-function Held(props: { readonly label: string; readonly icon: string; readonly onStep: () => void }) {
+function Held(props: {
+  readonly label: string;
+  readonly icon: string;
+  readonly onStep: (times: number) => void;
+}) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const held = useRef(false);
+  const held = useRef(0);
   const step = useRef(props.onStep);
   step.current = props.onStep;
   const stop = () => clearTimeout(timer.current);
   const repeat = () => {
-    held.current = true;
-    step.current();
+    held.current += 1;
+    step.current(held.current > FASTER ? 10 : 1);
     timer.current = setTimeout(repeat, REPEAT);
   };
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -93,7 +98,7 @@ function Held(props: { readonly label: string; readonly icon: string; readonly o
       type="button"
       aria-label={props.label}
       onPointerDown={() => {
-        held.current = false;
+        held.current = 0;
         stop();
         timer.current = setTimeout(repeat, HOLD);
       }}
@@ -102,8 +107,8 @@ function Held(props: { readonly label: string; readonly icon: string; readonly o
       onPointerCancel={stop}
       onContextMenu={(event) => event.preventDefault()}
       onClick={() => {
-        if (!held.current) props.onStep();
-        held.current = false;
+        if (held.current === 0) props.onStep(1);
+        held.current = 0;
       }}
     >
       <Icon name={props.icon} />

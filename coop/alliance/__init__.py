@@ -1,0 +1,1 @@
+"""What the alliance sees of all organisations: who records, who has stopped, whom to call first and why."""

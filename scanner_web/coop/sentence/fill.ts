@@ -1,0 +1,427 @@
+/**
+ * Answers of a step's asks, from the pieces of a clause.
+ *
+ * An answer is given only where one thing fits better than all others; what fits as well as another, was named but is
+ * not known, or must be known and was not said, is told to be unsure.
+ */
+import type { Answer, Ask, Step } from "../lines/types";
+import type { LotInHand, Product, Workbook } from "../workbook";
+import { amountOfAsk, amountOfLot, countsPacks, productOf, type Taking } from "./amountask";
+import { findChoice, findNumber, findReadings } from "./figures";
+import type { NameMet, ProductMet } from "./names";
+import type { Scan } from "./scan";
+import { list, metAt } from "./vocabulary";
+import words from "./words.json";
+
+/** A piece of the text and what it was taken for: the id of an ask, "step" or "when". */
+export interface Heard {
+  readonly from: number;
+  readonly to: number;
+  readonly as: string;
+}
+
+/** A step's answers; `unsure` holds ids of asks. */
+export interface Filled {
+  readonly answers: Readonly<Record<string, Answer>>;
+  readonly unsure: readonly string[];
+  readonly heard: readonly Heard[];
+  /** How well the clause suits the step: more is better, below nought it does not. */
+  readonly suits: number;
+}
+
+const ALL = list(words.guards.all);
+const HEADS = list(words.names.heads);
+const FILLERS = list([...words.fillers, ...words.ends]);
+const TARGET = list(words.guards.target);
+
+/** Fills the asks of a step. `leftover`: whether words were said that nothing explains. */
+export function fillStep(step: Step, scanned: Scan, workbook: Workbook, leftover: boolean): Filled {
+  const filler = new Filler(step, scanned, workbook, leftover);
+  for (const ask of step.asks) filler.ask(ask);
+  return filler.done();
+}
+
+class Filler {
+  private readonly answers: Record<string, Answer> = {};
+  private readonly unsure = new Set<string>();
+  private readonly heard: Heard[] = [];
+  private readonly taking: Taking;
+  private suits = 0;
+  private chosen: Product | null = null;
+  private lots: readonly LotInHand[] = [];
+
+  constructor(
+    private readonly step: Step,
+    private readonly scanned: Scan,
+    private readonly workbook: Workbook,
+    private readonly leftover: boolean,
+  ) {
+    this.taking = { used: new Set(), scanned, workbook, step };
+  }
+
+  done(): Filled {
+    this.unspent();
+    return { answers: this.answers, unsure: [...this.unsure], heard: this.heard, suits: this.suits };
+  }
+
+  ask(ask: Ask) {
+    switch (ask.kind) {
+      case "place":
+        return this.place(ask);
+      case "product":
+        return this.product(ask);
+      case "lot":
+      case "lots":
+        return this.lot(ask);
+      case "amount":
+        return this.amount(ask);
+      case "partner":
+        return this.partner(ask);
+      case "choice":
+        return this.take(ask, findChoice(ask, this.scanned));
+      case "number":
+        return this.take(ask, findNumber(ask, this.scanned));
+      case "readings":
+        return this.take(ask, findReadings(ask, this.scanned));
+      case "text":
+        return this.text(ask);
+      default:
+        return this.open(ask);
+    }
+  }
+
+  private take(ask: Ask, found: { answer: Answer; at: number; to: number; doubtful: boolean } | null) {
+    if (found === null) return this.open(ask);
+    this.answers[ask.id] = found.answer;
+    this.hear(ask.id, found.at, found.to);
+    if (found.doubtful) this.unsure.add(ask.id);
+  }
+
+  private open(ask: Ask) {
+    if (ask.optional !== true) this.unsure.add(ask.id);
+  }
+
+  private hear(as: string, at: number, to: number) {
+    const [first, last] = [this.scanned.tokens[at], this.scanned.tokens[to - 1]];
+    if (first !== undefined && last !== undefined) this.heard.push({ from: first.from, to: last.to, as });
+  }
+
+  private place(ask: Extract<Ask, { kind: "place" }>) {
+    const { places } = this.scanned;
+    const kindOf = new Map(this.workbook.places.map((one) => [one.uri, one.kind]));
+    const fitting = places.filter(({ uri }) => ask.kinds.includes(kindOf.get(uri) ?? "other"));
+    const uris = new Set(fitting.map((one) => one.uri));
+    const others = places.some((one) => !uris.has(one.uri) && !this.ofLot(one));
+    if (uris.size > 0) this.suits += 3;
+    else if (others) this.suits -= 2;
+    const [only] = fitting;
+    if (uris.size === 1 && only !== undefined) {
+      this.answers[ask.id] = only.uri;
+      this.hear(ask.id, only.at, only.to);
+      if (this.strangePlace() || this.orphanUnit(only)) this.unsure.add(ask.id);
+      return;
+    }
+    const grows = ask.kinds.some((kind) => kind === "field" || kind === "apiary" || kind === "pond");
+    const possible = this.workbook.places.filter(({ kind }) => ask.kinds.includes(kind));
+    const [sole] = possible;
+    const silent = uris.size === 0 && !others && !this.strangePlace() && !this.leftover;
+    if (!grows && silent && possible.length === 1 && sole !== undefined && ask.optional !== true) {
+      this.answers[ask.id] = sole.uri;
+      return;
+    }
+    if (uris.size > 1 || ask.optional !== true) this.unsure.add(ask.id);
+  }
+
+  /** "vườn A 3 yến": the figure may belong to the name or to the amount. */
+  private orphanUnit({ to }: NameMet): boolean {
+    const last = this.scanned.tokens[to - 1];
+    const next = this.scanned.tokens[to];
+    if (last?.kind !== "number" || last.glued || next === undefined || this.scanned.taken(to)) return false;
+    return metAt(this.scanned.tokens, to, UNIT_WORDS) !== null;
+  }
+
+  /** A place of which a lot is said to be: "lô vườn A03". */
+  private ofLot({ uri }: NameMet): boolean {
+    return this.workbook.lots.some((lot) => lot.place === uri);
+  }
+
+  /** A word for a place, and behind it a name that no place here has. */
+  private strangePlace(): boolean {
+    const { tokens } = this.scanned;
+    return tokens.some((_, at) => {
+      if (this.scanned.named(at) || this.scanned.taken(at)) return false;
+      const head = metAt(tokens, at, HEADS, 0);
+      const next = head === null ? undefined : tokens[head.to];
+      if (head === null || next === undefined || next.kind === "mark" || this.scanned.taken(head.to))
+        return false;
+      return metAt(tokens, head.to, FILLERS) === null;
+    });
+  }
+
+  private product(ask: Extract<Ask, { kind: "product" }>) {
+    const fitting = this.workbook.products.filter((one) => ask.kinds.includes(one.kind) && this.inLine(one));
+    const liked = ask.like === undefined ? [] : fitting.filter((one) => like(one.name, ask.like ?? []));
+    const possible = liked.length > 0 && !ask.kinds.includes("input") ? liked : fitting;
+    const met = this.scanned.products.filter(({ uri }) => possible.some((one) => one.uri === uri));
+    const elsewhere = this.scanned.products.length > 0 && met.length === 0;
+    if (met.length > 0) this.suits += 2;
+    const best = this.bestProducts(met);
+    const [only] = best;
+    if (best.length === 1 && only !== undefined) {
+      this.chosen = this.workbook.products.find(({ uri }) => uri === only.uri) ?? null;
+      this.answers[ask.id] = only.uri;
+      for (const [at, to] of only.spans) this.hear(ask.id, at, to);
+      if (this.rivals(met, only)) this.unsure.add(ask.id);
+      return;
+    }
+    const [sole] = possible;
+    const harvest = ask.kinds.every((kind) => kind === "harvested" || kind === "planting");
+    if (
+      harvest &&
+      met.length === 0 &&
+      !elsewhere &&
+      possible.length === 1 &&
+      sole !== undefined &&
+      !this.leftover
+    ) {
+      this.chosen = sole;
+      this.answers[ask.id] = sole.uri;
+      return;
+    }
+    this.open(ask);
+  }
+
+  private inLine({ line }: Product): boolean {
+    return line === null || line === this.step.line;
+  }
+
+  /** Of several products the one of whose name most was said, counting the unit it was counted in. */
+  private bestProducts(met: readonly ProductMet[]): ProductMet[] {
+    const score = (one: ProductMet) => {
+      const product = this.workbook.products.find(({ uri }) => uri === one.uri);
+      const packs = product === undefined ? 0 : countsPacks(product, this.scanned);
+      return one.words * 4 + packs * 4 + (one.whole ? 2 : 0) + (one.grade === 0 ? 1 : one.grade > 1 ? -1 : 0);
+    };
+    const scored = met.map((one) => ({ one, score: score(one) }));
+    const top = Math.max(...scored.map(({ score }) => score));
+    return scored.filter(({ score }) => score === top).map(({ one }) => one);
+  }
+
+  /** Another product was said elsewhere in the clause: which is meant? */
+  private rivals(met: readonly ProductMet[], chosen: ProductMet): boolean {
+    return met.some(
+      (one) =>
+        one !== chosen &&
+        !one.spans.some(([at, to]) => chosen.spans.some(([from, end]) => at < end && from < to)),
+    );
+  }
+
+  private lot(ask: Extract<Ask, { kind: "lot" | "lots" }>) {
+    const all = this.workbook.lots.filter((one) => ask.kinds.includes(one.kind) && this.lotInLine(one));
+    const named = this.scanned.lots;
+    const uris = new Set(named.flatMap(({ uri }) => (uri === null ? [] : [uri])));
+    if (named.length > 0) {
+      const found = all.filter(({ uri }) => uris.has(uri));
+      if (found.length > 0) this.suits += 3;
+      for (const { at, to } of named) this.hear(ask.id, at, to);
+      const whole = found.length > 0 && found.length === named.length;
+      return this.settle(ask, whole && (ask.kind === "lots" || found.length === 1) ? found : []);
+    }
+    const first = all.filter(
+      (one) => ask.lanes.includes(one.lane) && !(ask.unlike !== undefined && like(one.product, ask.unlike)),
+    );
+    const { lots, told, unknown } = this.narrowed(first);
+    if (told && lots.length > 0) this.suits += 2;
+    const certain =
+      lots.length === 1 && !unknown && (told || first.length === 1) && !(this.leftover && !told);
+    return this.settle(ask, certain ? lots : []);
+  }
+
+  private lotInLine(lot: LotInHand): boolean {
+    const product = this.productOfLot(lot);
+    return product === undefined || this.inLine(product);
+  }
+
+  private productOfLot(lot: LotInHand): Product | undefined {
+    return this.workbook.products.find(({ gtin }) => gtin === lot.gtin);
+  }
+
+  /** Lots that fit what was said of them: product, day, place. */
+  private narrowed(lots: readonly LotInHand[]): {
+    lots: readonly LotInHand[];
+    told: boolean;
+    unknown: boolean;
+  } {
+    let kept = lots;
+    let told = false;
+    const said = new Map(this.scanned.products.map((one) => [one.uri, one]));
+    const metOf = (lot: LotInHand) => said.get(this.productOfLot(lot)?.uri ?? "");
+    const met = kept.flatMap((lot) => metOf(lot) ?? []);
+    if (met.length > 0) {
+      const best = this.bestProducts([...new Set(met)]).map(({ uri }) => uri);
+      kept = kept.filter((lot) => best.includes(this.productOfLot(lot)?.uri ?? ""));
+      told = true;
+      this.spansHeard(best);
+    }
+    const counted = met.length > 0 ? [] : kept.filter((lot) => this.packed(lot) > 0);
+    if (counted.length > 0) {
+      kept = counted;
+      told = true;
+    }
+    const strange = met.length === 0 && this.scanned.products.length > 0;
+    const days = this.scanned.days.filter((one) => one.ofLot && one.number !== null);
+    for (const day of days) {
+      kept = kept.filter(({ born }) => bornOn(born) === day.number);
+      told = true;
+    }
+    const vague = this.scanned.days.some((one) => one.ofLot && (one.doubtful || one.number === null));
+    const places = new Set(this.scanned.places.map(({ uri }) => uri));
+    const from = kept.filter(({ place }) => place !== null && places.has(place));
+    if (from.length > 0) {
+      kept = from;
+      told = true;
+    }
+    return { lots: kept, told, unknown: strange || vague };
+  }
+
+  /** "20 hộp" tells the lots that are boxes. */
+  private packed(lot: LotInHand): number {
+    const product = this.productOfLot(lot);
+    return product === undefined || product.uom !== null ? 0 : countsPacks(product, this.scanned);
+  }
+
+  private spansHeard(uris: readonly string[]) {
+    const spans = this.scanned.products.filter(({ uri }) => uris.includes(uri)).flatMap((one) => one.spans);
+    for (const [at, to] of spans) this.hear("lots", at, to);
+  }
+
+  private settle(ask: Extract<Ask, { kind: "lot" | "lots" }>, lots: readonly LotInHand[]) {
+    const [only] = lots;
+    this.lots = lots;
+    if (only === undefined) return this.open(ask);
+    if (ask.kind === "lot") {
+      this.answers[ask.id] = only.uri;
+      return;
+    }
+    const share =
+      lots.length === 1 ? amountOfLot(this.taking, only, this.productOfLot(only) ?? null, this.chosen) : null;
+    const shares = lots.map((lot) => ({
+      lot: lot.uri,
+      amount: lot === only ? (share?.amount ?? null) : null,
+    }));
+    this.answers[ask.id] = shares;
+    if (share !== null) this.hear(ask.id, share.at, share.to);
+    const over = share?.amount != null && only.left !== null && share.amount.base > only.left + 1e-9;
+    const ships = !this.step.asks.some(
+      (one) => one.kind === "amount" || one.kind === "text" || one.kind === "readings",
+    );
+    const open = share === null && ships && !this.saysAll() && this.step.tile === "ship";
+    if (share?.doubtful === true || over || open) this.unsure.add(ask.id);
+  }
+
+  private saysAll(): boolean {
+    return this.scanned.tokens.some(
+      (_, at) => !this.scanned.taken(at) && metAt(this.scanned.tokens, at, ALL) !== null,
+    );
+  }
+
+  private amount(ask: Extract<Ask, { kind: "amount" }>) {
+    if (ask.each !== undefined) return;
+    const lot = this.lots[0];
+    const product =
+      ask.of === undefined ? null : (productOf(ask.of, this.step, this.chosen, lot, this.workbook) ?? null);
+    const found = amountOfAsk(this.taking, ask, product);
+    if (found === null) return this.open(ask);
+    if (found.amount !== null) this.answers[ask.id] = found.amount;
+    this.hear(ask.id, found.at, found.to);
+    this.suits += 1;
+    if (found.doubtful || found.amount === null) this.unsure.add(ask.id);
+  }
+
+  private partner(ask: Extract<Ask, { kind: "partner" }>) {
+    const roles = new Map(this.workbook.partners.map(({ uri, role }) => [uri, role]));
+    const fitting = this.scanned.partners.filter(
+      ({ uri }) => ask.roles.length === 0 || ask.roles.includes(roles.get(uri) ?? ""),
+    );
+    const uris = new Set(fitting.map(({ uri }) => uri));
+    const [only] = fitting;
+    if (only === undefined) return this.open(ask);
+    if (uris.size > 1) {
+      this.unsure.add(ask.id);
+      return;
+    }
+    this.answers[ask.id] = only.uri;
+    this.hear(ask.id, only.at, only.to);
+    this.suits += 1;
+  }
+
+  private text(ask: Extract<Ask, { kind: "text" }>) {
+    const { tokens } = this.scanned;
+    for (const { vi } of ask.often) {
+      const at = tokens.findIndex((_, i) => !this.scanned.taken(i) && metAt(tokens, i, list([vi])) !== null);
+      if (at < 0) continue;
+      this.answers[ask.id] = vi;
+      this.hear(ask.id, at, metAt(tokens, at, list([vi]))?.to ?? at + 1);
+      return;
+    }
+    if (ask.id === "target") this.target(ask);
+    else this.open(ask);
+  }
+
+  /** "trị rầy nâu": up to three words behind the verb. */
+  private target(ask: Extract<Ask, { kind: "text" }>) {
+    const { tokens } = this.scanned;
+    for (let at = 0; at < tokens.length; at += 1) {
+      const met = this.scanned.taken(at) ? null : metAt(tokens, at, TARGET, 0);
+      if (met === null) continue;
+      let to = met.to;
+      while (to < tokens.length && to < met.to + 3 && tokens[to]?.kind === "word" && !this.ends(to)) to += 1;
+      const text = tokens
+        .slice(met.to, to)
+        .map((one) => one.text)
+        .join(" ");
+      if (text === "") continue;
+      this.answers[ask.id] = text;
+      this.hear(ask.id, met.to, to);
+      return;
+    }
+    this.open(ask);
+  }
+
+  private ends(at: number): boolean {
+    return this.scanned.taken(at) || metAt(this.scanned.tokens, at, FILLERS) !== null;
+  }
+
+  /** Amounts that no ask took: then it is open which one was meant. */
+  private unspent() {
+    const left = this.scanned.amounts.filter(
+      (one) => !this.taking.used.has(one) && !this.descriptive(one.units),
+    );
+    if (left.length === 0) return;
+    const asks = this.step.asks.filter(
+      (one) => one.kind === "amount" && one.each === undefined && one.optional !== true,
+    );
+    const lots = this.step.asks.filter((one) => one.kind === "lots");
+    for (const ask of [...asks, ...lots]) this.unsure.add(ask.id);
+    this.suits -= 1;
+  }
+
+  /** "cho 2 sào": how much land, where no land is asked for. */
+  private descriptive(units: readonly { readonly code: string }[]): boolean {
+    return units.length > 0 && units.every(({ code }) => LAND.has(code));
+  }
+}
+
+const LAND = new Set(["sao", "cong", "mau", "thuoc", "m2", "ha"]);
+const UNIT_WORDS = list(words.orphans);
+
+/** Whether a name holds one of some words. */
+export function like(name: string, some: readonly string[]): boolean {
+  const small = name.toLowerCase();
+  return some.some((one) => small.includes(one.toLowerCase()));
+}
+
+/** The Julian day number of the day, by clocks of UTC+7, at which something was born. */
+function bornOn(born: string): number {
+  return Math.floor(new Date(born).getTime() / 86400000 + 2440587.5 + 7 / 24 + 0.5);
+}

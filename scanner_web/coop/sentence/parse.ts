@@ -1,0 +1,234 @@
+/**
+ * One sentence, typed or dictated, as the draft of an event: "hôm qua phun Validacin 20 cc thửa Đồng Bông".
+ *
+ * Nothing in it is learnt and nothing is guessed. What the sentence says clearly is answered; what must be known and is
+ * not said, what may mean two things, and what names something unknown here is told in `unsure`, to be asked. A question,
+ * a plan or something not done is no event. The same text, workbook and clock give the same draft always.
+ */
+import { steps } from "../lines/table";
+import type { Draft, Step } from "../lines/types";
+import type { Workbook } from "../workbook";
+import { boundary, secondPair, trimmed } from "./clauses";
+import { type Filled, fillStep, type Heard } from "./fill";
+import { type Token, tokens } from "./fold";
+import { verbGuard, type Why, wholeGuard } from "./guards";
+import { hereAndNow, type Moment, momentOf } from "./moment";
+import { type Scan, scan } from "./scan";
+import { lotDays, type Verb, type VerbWords, verbsIn, verbWords } from "./verbs";
+import { list, metAt } from "./vocabulary";
+import words from "./words.json";
+
+export type { Heard } from "./fill";
+
+/** What became of a sentence. */
+export interface Parsed {
+  /** null: the sentence tells of nothing that was done, and `why` says why. */
+  readonly draft: Draft | null;
+  /**
+   * What has to be asked: ids of the step's asks; "when", if the day is open; "step", if it is open what was done or in
+   * which line. An answer that the draft holds all the same is the likeliest, to be offered first.
+   */
+  readonly unsure: readonly string[];
+  /** What was heard as what; `from` and `to` are places in the text, `as` an ask's id, "step" or "when". */
+  readonly heard: readonly Heard[];
+  readonly why: Why | "nothing" | null;
+  /** A second event that the sentence tells of, as a sentence of its own: one at a time. */
+  readonly rest: string | null;
+}
+
+/** Most tokens that are looked at: nobody says more in one breath. */
+const MOST_TOKENS = 100;
+const FILLERS = list([
+  ...words.fillers,
+  ...words.ends,
+  ...words.guards.connect,
+  ...words.guards.all,
+  ...words.names.heads,
+]);
+const stepWords = new WeakMap<Workbook, VerbWords>();
+
+/** Drafts the event that a sentence tells of.
+ *
+ * @param text as typed or dictated, with or without marks, in any Unicode form.
+ * @param now the clock; days are those of UTC+7.
+ */
+export function parseSentence(text: string, workbook: Workbook, now: Date): Parsed {
+  const sentence = tokens(text).slice(0, MOST_TOKENS);
+  const { today } = hereAndNow(now);
+  const vocabulary = verbsOf(workbook);
+  const read = (part: readonly Token[], forcedAt: readonly number[] = []) =>
+    lotDays(scan(part, workbook, today, new Set(forcedAt)), vocabulary);
+  let whole = read(sentence);
+  const guarded = wholeGuard(sentence, whole.taken);
+  if (guarded !== null) return nothing(guarded);
+  let verbs = verbsIn(whole, vocabulary);
+  let forced = false;
+  if (verbs.length === 0) {
+    const found = hidden(sentence, vocabulary);
+    if (found === null) return nothing("nothing");
+    forced = true;
+    whole = read(sentence, [found.at]);
+    verbs = [found];
+  }
+  const why = verbs.map((verb) => verbGuard(sentence, verb, (at) => whole.taken(at)));
+  const done = events(verbs.filter((_, at) => why[at] === null));
+  const [first, second] = done;
+  if (first === undefined) return nothing(why.find((one) => one !== null) ?? "nothing");
+  const at = second === undefined ? secondPair(whole) : boundary(whole, first, second);
+  const clause = at === null ? sentence : trimmed(sentence.slice(0, at));
+  const part = at === null ? whole : read(clause, forced ? [first.at] : []);
+  const moment = momentOf(part, now);
+  if (moment.plan) return nothing("plan");
+  const later = at === null ? null : read(sentence.slice(at));
+  const open = later !== null && !moment.said && later.days.some((one) => !one.ofLot);
+  const chosen = choose(first, part, workbook);
+  if (chosen === null) return nothing("nothing");
+  const unsure = new Set(chosen.filled.unsure);
+  if (moment.doubtful || open) unsure.add("when");
+  if (chosen.open || forced) unsure.add("step");
+  if (forced)
+    for (const ask of chosen.step.asks)
+      if (ask.kind === "amount" && ask.optional !== true) unsure.add(ask.id);
+  return {
+    draft: {
+      line: chosen.step.line,
+      step: chosen.step.code,
+      when: moment.when,
+      answers: chosen.filled.answers,
+    },
+    unsure: [...unsure],
+    heard: heardOf(first, part, chosen.filled, moment, sentence),
+    why: null,
+    rest: at === null ? null : restOf(text, sentence, at, whole, first, second, moment),
+  };
+}
+
+function nothing(why: Why | "nothing"): Parsed {
+  return { draft: null, unsure: [], heard: [], why, rest: null };
+}
+
+function verbsOf(workbook: Workbook): VerbWords {
+  const before = stepWords.get(workbook);
+  if (before !== undefined) return before;
+  const made = verbWords(steps(workbook).filter(({ who }) => who === "member"));
+  stepWords.set(workbook, made);
+  return made;
+}
+
+/** A verb that looks like a number without its marks ("hai muoi can"), or is written with wrong ones. */
+function hidden(sentence: readonly Token[], vocabulary: VerbWords): Verb | null {
+  for (const worst of [1, 2] as const) {
+    for (let at = 0; at < sentence.length; at += 1) {
+      const met = metAt(sentence, at, vocabulary, worst);
+      if (met !== null) return { at, to: met.to, grade: met.grade, steps: met.means };
+    }
+  }
+  return null;
+}
+
+/** Verbs that tell of different events, in order: those of one step tell of one, and a note of none beside others. */
+function events(verbs: readonly Verb[]): Verb[] {
+  const telling = verbs.filter(({ steps: some }) => some.some(({ code }) => code !== "note"));
+  const found: Verb[] = [];
+  for (const verb of telling.length > 0 ? telling : verbs) {
+    const last = found.at(-1);
+    const shared = last?.steps.filter((one) => verb.steps.some((other) => sameStep(one, other))) ?? [];
+    if (last !== undefined && shared.length > 0) found[found.length - 1] = { ...last, steps: shared };
+    else if (
+      last === undefined ||
+      !last.steps.some(({ code }) => verb.steps.some((other) => other.code === code))
+    ) {
+      found.push(verb);
+    }
+  }
+  return found;
+}
+
+function sameStep(a: Step, b: Step): boolean {
+  return a.code === b.code && a.line === b.line;
+}
+
+interface Chosen {
+  readonly step: Step;
+  readonly filled: Filled;
+  /** Another step suits as well. */
+  readonly open: boolean;
+}
+
+/** The step of a verb that suits its clause best. */
+function choose(verb: Verb, scanned: Scan, workbook: Workbook): Chosen | null {
+  const leftover = leftOver(verb, scanned);
+  const ranked = verb.steps
+    .map((step) => {
+      const filled = fillStep(step, scanned, workbook, leftover);
+      return { step, filled, suits: filled.suits + grows(step, scanned, workbook) };
+    })
+    .sort((a, b) => b.suits - a.suits);
+  const [best, next] = ranked;
+  return best === undefined ? null : { ...best, open: next !== undefined && next.suits === best.suits };
+}
+
+/** What grows at the place that was named tells the line. */
+function grows(step: Step, scanned: Scan, workbook: Workbook): number {
+  const places = new Set(scanned.places.map(({ uri }) => uri));
+  const lots = workbook.lots.filter(
+    ({ lane, place }) => lane === "growing" && place !== null && places.has(place),
+  );
+  const lines = lots.flatMap(({ gtin }) => workbook.products.find((one) => one.gtin === gtin)?.line ?? []);
+  return lines.includes(step.line) ? 2 : 0;
+}
+
+/** Whether words were said that nothing explains. */
+function leftOver(verb: Verb, scanned: Scan): boolean {
+  for (let at = 0; at < scanned.tokens.length; at += 1) {
+    const token = scanned.tokens[at];
+    if (token === undefined || token.kind === "mark" || scanned.taken(at)) continue;
+    if (at >= verb.at && at < verb.to) continue;
+    const filler = metAt(scanned.tokens, at, FILLERS);
+    if (filler === null) return true;
+    at = filler.to - 1;
+  }
+  return false;
+}
+
+function heardOf(
+  verb: Verb,
+  scanned: Scan,
+  filled: Filled,
+  moment: Moment,
+  sentence: readonly Token[],
+): Heard[] {
+  const span = (at: number, to: number, as: string): Heard[] => {
+    const [first, last] = [sentence[at], sentence[to - 1]];
+    return first === undefined || last === undefined ? [] : [{ from: first.from, to: last.to, as }];
+  };
+  const times = moment.said
+    ? [...scanned.days.filter((one) => !one.ofLot), ...scanned.clocks].flatMap(({ at, to }) =>
+        span(at, to, "when"),
+      )
+    : [];
+  return [...span(verb.at, verb.to, "step"), ...times, ...filled.heard].sort((a, b) => a.from - b.from);
+}
+
+/** The second event as a sentence of its own: with the first one's verb and day where it has none. */
+function restOf(
+  text: string,
+  sentence: readonly Token[],
+  at: number,
+  whole: Scan,
+  first: Verb,
+  second: Verb | undefined,
+  moment: Moment,
+): string | null {
+  const [from, to] = [sentence[at], sentence.at(-1)];
+  if (from === undefined || to === undefined) return null;
+  const cut = (one: { at: number; to: number }) =>
+    text.slice(sentence[one.at]?.from ?? 0, sentence[one.to - 1]?.to ?? 0);
+  const day = whole.days.find((one) => !one.ofLot && one.to <= at);
+  const own = whole.days.some((one) => !one.ofLot && one.at >= at);
+  return [
+    ...(moment.said && !own && day !== undefined ? [cut(day)] : []),
+    ...(second === undefined ? [cut(first)] : []),
+    text.slice(from.from, to.to),
+  ].join(" ");
+}

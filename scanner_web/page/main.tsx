@@ -6,7 +6,7 @@
 import { type ComponentChild, render } from "preact";
 import { TrustedChain } from "../chain/index.ts";
 import { LedgerError } from "../verify/errors.ts";
-import { parseBundle } from "../verify/index.ts";
+import { hexEncode, parseBundle } from "../verify/index.ts";
 import { hostOf, parseCode, type Target } from "../verify/target.ts";
 import type { TrustFile } from "../verify/trustfile.ts";
 import { VERDICTS, type Verdict } from "../verify/verdict.ts";
@@ -144,7 +144,7 @@ function surroundings(main: HTMLElement, trust: TrustFile, code: string, c: Cata
       name: chainName(trust.chainId),
       chainId: trust.chainId,
       contract: trust.contract,
-      logId: `0x${Array.from(trust.logId, (byte) => byte.toString(16).padStart(2, "0")).join("")}`,
+      logId: `0x${hexEncode(trust.logId)}`,
     },
     documentUrl: blobPath,
     top: <Top link={again} c={c} />,

@@ -5,7 +5,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { checkOpening, type Opening, SALT_SIZE } from "../verify/hidden.ts";
-import { hexDecode, type TemFact } from "../verify/index.ts";
+import { hexDecode, hexEncode, type TemFact } from "../verify/index.ts";
 import { inVietnam, isoMoment } from "./format.ts";
 import type { Catalogue } from "./i18n.ts";
 import type { Note, Tone } from "./model.ts";
@@ -120,7 +120,7 @@ function noteOf({ outcome, at, wait }: Told, c: Catalogue): Note {
 function facts({ opening, root }: NonNullable<Told["proof"]>, c: Catalogue): Fact[] {
   const fact = (key: string, bytes: Uint8Array): Fact => ({
     label: c.t(`opening.${key}`),
-    value: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+    value: hexEncode(bytes),
     mono: true,
   });
   return [fact("salt", opening.salt), fact("leaf", opening.leaf), fact("root", root)];

@@ -1,12 +1,12 @@
 /** What stands behind each step, for who wants to see: numbers and hashes that anybody can compute again. */
 
+import { hexEncode } from "../verify/encoding.ts";
 import { subjectKey } from "../verify/subjects.ts";
 import type { Verification, VerifiedEntry } from "../verify/verification.ts";
 import type { Catalogue } from "./i18n.ts";
 import type { StepName } from "./steps.ts";
 import type { Fact } from "./story/model.ts";
 import type { Names } from "./story/names.ts";
-import { hex } from "./story/proofs.ts";
 
 /** The facts of every step, by its name; a step that has none to show has an empty list. */
 export function proofs(
@@ -31,7 +31,7 @@ function tem({ tem }: Verification, c: Catalogue): Fact[] {
   return [
     mono(c.t("proof.roll"), tem.roll.id),
     plain(c.t("proof.slot"), c.t("tem.place", { i: tem.index + 1, n: tem.roll.count })),
-    mono(c.t("proof.roll_root"), hex(tem.roll.root)),
+    mono(c.t("proof.roll_root"), hexEncode(tem.roll.root)),
   ];
 }
 
@@ -44,14 +44,19 @@ function whole({ entries }: Verification, c: Catalogue): Fact[] {
   }
   return [...heads.values()].flatMap((entry) => [
     plain(c.t("proof.head"), c.t("evidence.entry", { n: entry.ordinal, i: entry.index })),
-    mono(c.t("evidence.subject"), hex(subjectKey("about", entry.uri))),
+    mono(c.t("evidence.subject"), hexEncode(subjectKey("about", entry.uri))),
   ]);
 }
 
 function unchanged({ entries }: Verification, c: Catalogue): Fact[] {
   return entries.flatMap((entry) =>
     entry.statement
-      ? [mono(c.t("evidence.entry", { n: entry.ordinal, i: entry.index }), hex(entry.statement.commitment))]
+      ? [
+          mono(
+            c.t("evidence.entry", { n: entry.ordinal, i: entry.index }),
+            hexEncode(entry.statement.commitment),
+          ),
+        ]
       : [],
   );
 }
@@ -66,7 +71,7 @@ function signed({ entries }: Verification, names: Names, c: Catalogue): Fact[] {
 function append({ size, root }: Verification, c: Catalogue): Fact[] {
   return size === 0
     ? []
-    : [plain(c.t("evidence.size"), c.number(size)), mono(c.t("evidence.root"), hex(root))];
+    : [plain(c.t("evidence.size"), c.number(size)), mono(c.t("evidence.root"), hexEncode(root))];
 }
 
 function anchored({ chain }: Verification, c: Catalogue): Fact[] {
@@ -75,7 +80,7 @@ function anchored({ chain }: Verification, c: Catalogue): Fact[] {
   return [
     plain(c.t("evidence.anchored_at"), c.moment(new Date(chain.latest.time * 1000))),
     plain(c.t("evidence.size"), c.number(chain.latest.size)),
-    mono(c.t("evidence.root"), hex(chain.latest.root)),
+    mono(c.t("evidence.root"), hexEncode(chain.latest.root)),
     ...(chain.block === null ? [] : [plain(c.t("evidence.asked_at"), c.number(chain.block))]),
     plain(c.t("proof.endpoints"), asked),
   ];

@@ -1,8 +1,8 @@
 /** Photos and reports, believed only once their bytes are what their signer named (PROFILE §2). */
 
+import { hexEncode } from "../../verify/encoding";
 import { sha256 } from "../../verify/sha256";
 import type { Named } from "./model";
-import { hex } from "./proofs";
 
 const LARGEST = 8 * 1024 * 1024;
 const JPEG = "\xff\xd8\xff";
@@ -28,7 +28,7 @@ async function fetchOnce(file: Named): Promise<Fetched> {
     const answer = await fetch(file.href, { credentials: "omit", redirect: "error" });
     if (!answer.ok) return { state: "gone" };
     const bytes = new Uint8Array(await answer.arrayBuffer());
-    const right = bytes.length <= LARGEST && hex(sha256(bytes)) === file.digest;
+    const right = bytes.length <= LARGEST && hexEncode(sha256(bytes)) === file.digest;
     return right ? { state: "right", bytes } : { state: "changed" };
   } catch {
     return { state: "gone" };

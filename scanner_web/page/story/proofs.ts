@@ -1,5 +1,6 @@
 /** How we know: the commitments behind a verdict, one sentence each; `api/pages/proofs.py` again (DESIGN §3). */
 
+import { hexEncode } from "../../verify/encoding";
 import { subjectKey } from "../../verify/subjects";
 import { lotUri } from "../../verify/target";
 import type { KeyRecord } from "../../verify/trust";
@@ -36,7 +37,7 @@ export function evidence(
 function entries(found: Verification, c: Catalogue): Fact[] {
   return found.entries.map((entry) => ({
     label: c.t("evidence.entry", { n: entry.ordinal, i: entry.index }),
-    value: entry.statement ? hex(entry.statement.commitment) : c.t("story.withheld"),
+    value: entry.statement ? hexEncode(entry.statement.commitment) : c.t("story.withheld"),
     mono: entry.statement !== null,
   }));
 }
@@ -50,7 +51,7 @@ function signers(found: Verification, names: Names, c: Catalogue): Fact[] {
 }
 
 function checkpoint(size: number, root: Uint8Array, c: Catalogue): Fact[] {
-  return [plain(c.t("evidence.size"), c.number(size)), mono(c.t("evidence.root"), hex(root))];
+  return [plain(c.t("evidence.size"), c.number(size)), mono(c.t("evidence.root"), hexEncode(root))];
 }
 
 function anchor(found: Verification, context: StoryContext, c: Catalogue): Fact[] {
@@ -73,7 +74,7 @@ function contract(found: Verification, { chain, origin }: StoryContext, c: Catal
     mono(c.t("evidence.contract"), chain.contract),
     mono(c.t("evidence.log_id"), chain.logId),
     plain(c.t("evidence.origin"), origin),
-    ...(lot === null ? [] : [mono(c.t("evidence.subject"), hex(subjectKey("about", lot)))]),
+    ...(lot === null ? [] : [mono(c.t("evidence.subject"), hexEncode(subjectKey("about", lot)))]),
   ];
 }
 
@@ -83,9 +84,4 @@ function plain(label: string, value: string): Fact {
 
 function mono(label: string, value: string): Fact {
   return { label, value, mono: true };
-}
-
-/** Bytes as lower-case hexadecimal. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

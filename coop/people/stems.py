@@ -1,6 +1,7 @@
 """What an organisation speaks for: URI prefixes, from the company prefix that GS1 gave it (DESIGN §3.1, §3.2).
 
-    prefix 9521001  ->  /00/09521001  /01/09521001  /8003/09521001  /253/9521001  /414/9521001  /417/9521001  /8004/9521001
+    prefix 9521001  ->  /00/09521001  /01/09521001  /8003/09521001
+                        /253/9521001  /414/9521001  /417/9521001  /8004/9521001
 
 Logistic units, products and returnable assets (crates, hives) have a digit before the prefix, which is 0 here.
 """

@@ -68,7 +68,7 @@ def gtin(number: str) -> str:
 
 def product(number: str, name: str, kind: str, line: str, **more: Any) -> Json:
     code = gtin(number)
-    told = {
+    told: Json = {
         "uri": f"https://id.gs1.org/01/{code}",
         "gtin": code,
         "name": name,
@@ -105,7 +105,7 @@ def certificate(org: str, number: str, name: str) -> Json:
 
 
 def workbook(org: str, name: str, lines: Sequence[str], **more: Any) -> Json:
-    told = {
+    told: Json = {
         "at": "2026-03-02T00:00:00Z",
         "org": {
             "uri": org,
@@ -271,7 +271,7 @@ class Recording:
             {"type": f"{VTYPE}EPCClass", "vocabularyElementList": classes},
             {"type": f"{VTYPE}Location", "vocabularyElementList": places},
         ]
-        document = {
+        document: Json = {
             "@context": CONTEXT,
             "type": "EPCISDocument",
             "schemaVersion": "2.0",

@@ -17,7 +17,7 @@ from ledger.statement.filing import instance_lots, required_filing
 from ledger.store.database import open_engine
 from nguon.database import upgrade
 from tests.integration import seasons
-from tests.integration.recordkit import Hand, Program, Recording, kg
+from tests.integration.recordkit import Hand, Program, Recording, amount, kg, packs
 from tests.ledgerkit import Kit, Ledger
 from tests.programs import can_run
 from tests.proofkit import check, prover
@@ -75,7 +75,7 @@ def test_a_harvest_inside_the_interval_is_foreseen_on_the_phone_and_refused_by_t
     world: Recording,
 ) -> None:
     me = world.hand(seasons.herb_book(), "herb")
-    me.does("planting", "2025-03-12T07:30", {"count": seasons.packs(1200, "cay")})
+    me.does("planting", "2025-03-12T07:30", {"count": packs(1200, "cay")})
     bt = me.product("input", "Bt")
     me.does("crop_protection", "2026-01-05T16:30", {"product": bt, "amount": kg(0.42)})
     early = me.built("harvesting", "2026-01-07T08:00", {"amount": kg(5)})
@@ -94,7 +94,7 @@ def test_a_harvest_inside_the_interval_is_foreseen_on_the_phone_and_refused_by_t
 
 def test_a_corrected_harvest_keeps_its_lot_and_what_was_made_of_it(world: Recording, record: Program) -> None:
     me = world.hand(seasons.herb_book(), "herb")
-    me.does("planting", "2025-03-12T07:30", {"count": seasons.packs(1200, "cay")})
+    me.does("planting", "2025-03-12T07:30", {"count": packs(1200, "cay")})
     wrong = me.does("harvesting", "2026-01-08T08:30", {"amount": kg(124)})["built"][0]["event"]
     lot = me.lot("harvested")
     me.does("weighing", "2026-01-08T11:00", {"lot": lot, "amount": kg(12.4)}, foreseen=["measure.yield"])
@@ -111,7 +111,7 @@ def test_a_corrected_harvest_keeps_its_lot_and_what_was_made_of_it(world: Record
 
 def test_amounts_as_people_said_them_stand_beside_the_si_value(world: Recording) -> None:
     me = world.hand(seasons.rice_book(), "rice")
-    built = me.built("harvesting", "2025-11-18T17:00", {"amount": seasons.amount(742, "ta", 74200, "KGM")})
+    built = me.built("harvesting", "2025-11-18T17:00", {"amount": amount(742, "ta", 74200, "KGM")})
     event = built["built"][0]["event"]
     (listed,) = event["quantityList"]
     assert (listed["quantity"], listed["uom"]) == (74200, "KGM")

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LedgerError } from "../../verify/errors";
 import { isObject, type JsonObject } from "../../verify/json";
 import type { Workbook } from "../workbook";
-import { ahead } from "./ahead";
+import { ahead, before } from "./ahead";
 import { again, asked, unitsOfAsk } from "./asking";
 import { build, correct, withdraw } from "./build";
 import { filingOf } from "./filing";
@@ -370,6 +370,28 @@ describe("a phone without a network", () => {
     );
     expect(workbook.lots[0]?.sprayedUntil).toBe("2026-11-26");
     expect(foresee(draft("harvesting", { place: A03.uri, amount: kg(2) }), workbook, NOW)).toHaveLength(1);
+  });
+
+  it("has in hand again what a withdrawn drying had used, though the service told of it before", () => {
+    const fresh = lot(FLOWERS.gtin, "H1", { left: 20 });
+    const dry = draft("drying", {
+      place: farm.SHED.uri,
+      lots: [{ lot: fresh.uri, amount: null }],
+      amount: kg(3),
+      product: DRIED.uri,
+    });
+    const told = event(dry, book({ lots: [fresh] }));
+    const known = ahead(book({ lots: [fresh] }), [told]);
+    expect(known.lots.map((item) => item.gtin)).toEqual([DRIED.gtin]);
+    const back = ahead(known, [withdraw(told, NOW).event]);
+    expect(back.lots.map((item) => [item.uri, item.left])).toEqual([[fresh.uri, 20]]);
+    const [, right] = correct(
+      told,
+      { ...dry, answers: { ...dry.answers, amount: kg(4) } },
+      before(known, told),
+      CONTEXT,
+    );
+    expect(right?.event.inputQuantityList).toEqual(told.inputQuantityList);
   });
 
   it("forgets what it withdrew itself", () => {

@@ -43,6 +43,7 @@ ORG = f"https://id.gs1.org/417/{_digits(f'{PREFIX}00000')}"
 PLACES = {
     "Vườn A03": ("field", "a03vuontra001"),
     "Vườn A05": ("field", "a05vuontra002"),
+    "Đồi Bương": ("field", "doibuong00005"),
     "Nhà sấy": ("dryer", "nhasay0000003"),
     "Kho chính": ("store", "khochinh00004"),
 }
@@ -51,6 +52,8 @@ PRODUCTS = {
     "Hoa trà khô": ("intermediate", 2),
     "Hộp trà hoa vàng 50 g": ("packed", 3),
     "Phân hữu cơ": ("input", 4),
+    "Trà hoa vàng": ("planting", 5),
+    "Chế phẩm Mẫu": ("input", 6),
 }
 
 
@@ -117,7 +120,12 @@ def farm(folder: Path, region: str = "north", lines: tuple[str, ...] = ("herb",)
                 # cookies are Secure: browsers send them to localhost, httpx to https alone
                 officer.client = TestClient(application, base_url=f"https://localhost:{port}")
                 asked = Wanted(
-                    "officer", "cô Nhàn", org=ORG, org_name="HTX Yên Sơn Mẫu", prefix=PREFIX, phone="0229 300 000"
+                    "officer",
+                    "cô Nhàn",
+                    org=ORG,
+                    org_name="HTX Yên Sơn Mẫu",
+                    prefix=PREFIX,
+                    phone="0229 300 000",
                 )
                 officer.join({"secret": deployment.people.invite(OPERATOR, asked).secret})
                 found = Farm(base, deployment, officer)
@@ -127,11 +135,17 @@ def farm(folder: Path, region: str = "north", lines: tuple[str, ...] = ("herb",)
 
 def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
     officer = found.officer
-    statements = [_master(officer, ORG, "urn:epcglobal:epcis:vtype:Party", {"urn:epcglobal:cbv:mda:name": "HTX Yên Sơn Mẫu"})]
+    statements = [
+        _master(
+            officer, ORG, "urn:epcglobal:epcis:vtype:Party", {"urn:epcglobal:cbv:mda:name": "HTX Yên Sơn Mẫu"}
+        )
+    ]
     for name, (_, item) in PRODUCTS.items():
         attributes: Json = {"urn:epcglobal:cbv:mda:descriptionShort": name}
-        if item == 3:
+        if name.startswith("Hộp"):
             attributes["urn:epcglobal:cbv:mda:netContentDescription"] = "50 g"
+        if name == "Chế phẩm Mẫu":
+            attributes["https://w3id.org/nguon/epcis/preHarvestIntervalDays"] = 14
         statements.append(_master(officer, f"https://id.gs1.org/01/{gtin(item)}", CLASS, attributes))
     for name in PLACES:
         statements.append(_master(officer, place_uri(name), LOCATION, {"urn:epcglobal:cbv:mda:name": name}))
@@ -145,7 +159,7 @@ def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
                 {
                     "kind": kind,
                     "line": "herb",
-                    **({} if kind == "packed" else {"uom": "KGM"}),
+                    **({} if kind in ("packed", "planting") else {"uom": "KGM"}),
                     "units": [{"name": "bao", "base": 50}] if kind == "input" else [],
                 },
             )
@@ -172,7 +186,12 @@ class MemberPhone:
 
     def __init__(self, browser: Browser, farm: Farm, lang: str = "vi", **options: Any) -> None:
         self.base, self.lang = farm.base, lang
-        given: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "locale": "vi-VN", "reduced_motion": "reduce"}
+        given: dict[str, Any] = {
+            "viewport": PHONE,
+            "has_touch": True,
+            "locale": "vi-VN",
+            "reduced_motion": "reduce",
+        }
         self.context: BrowserContext = browser.new_context(**{**given, **options})
         self.complaints: list[str] = []
         self.taps = 0
@@ -182,9 +201,7 @@ class MemberPhone:
 
     def _lock(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
-        )
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         session = self.context.new_cdp_session(page)
         session.send("WebAuthn.enable")
         session.send(
@@ -256,6 +273,20 @@ class MemberPhone:
         )
         return sorted(found, key=lambda slip: int(slip["place"]))
 
+    def kid(self) -> str:
+        """The thumbprint of the phone's key."""
+        found: str = self.page.evaluate(
+            """() => new Promise((done, fail) => {
+              const open = indexedDB.open('nguon-app');
+              open.onerror = () => fail(open.error);
+              open.onsuccess = () => {
+                const key = open.result.transaction('key').objectStore('key').get('current');
+                key.onsuccess = () => { open.result.close(); done(key.result.kid); };
+              };
+            })"""
+        )
+        return found
+
     def wait_recorded(self, number: int, seconds: float = 20) -> list[Json]:
         """Wait until so many slips are recorded."""
         end = time.monotonic() + seconds
@@ -268,4 +299,3 @@ class MemberPhone:
 
     def close(self) -> None:
         self.context.close()
-

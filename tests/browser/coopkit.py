@@ -19,7 +19,7 @@ from coop.accounts.powers import OF_ROLE
 from coop.accounts.queries import Caller
 from coop.limits import Limiter
 from coop.people.desk import Wanted
-from ledger.encoding import canonical_json
+from ledger.encoding import JsonValue, canonical_json
 from ledger.gs1.keys import check_digit
 from ledger.statement.jws import Header, Typ, sign
 from nguon.demo import stage
@@ -32,6 +32,7 @@ PHONE = {"width": 360, "height": 780}
 PREFIX = "9529990"
 CLASS = "urn:epcglobal:epcis:vtype:EPCClass"
 LOCATION = "urn:epcglobal:epcis:vtype:Location"
+NAMED = "urn:epcglobal:cbv:mda:name"
 OPERATOR = Caller("test", None, "operator", powers=OF_ROLE["operator"])
 
 
@@ -135,11 +136,7 @@ def farm(folder: Path, region: str = "north", lines: tuple[str, ...] = ("herb",)
 
 def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
     officer = found.officer
-    statements = [
-        _master(
-            officer, ORG, "urn:epcglobal:epcis:vtype:Party", {"urn:epcglobal:cbv:mda:name": "HTX Yên Sơn Mẫu"}
-        )
-    ]
+    statements = [_master(officer, ORG, "urn:epcglobal:epcis:vtype:Party", {NAMED: "HTX Yên Sơn Mẫu"})]
     for name, (_, item) in PRODUCTS.items():
         attributes: Json = {"urn:epcglobal:cbv:mda:descriptionShort": name}
         if name.startswith("Hộp"):
@@ -148,7 +145,7 @@ def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
             attributes["https://w3id.org/nguon/epcis/preHarvestIntervalDays"] = 14
         statements.append(_master(officer, f"https://id.gs1.org/01/{gtin(item)}", CLASS, attributes))
     for name in PLACES:
-        statements.append(_master(officer, place_uri(name), LOCATION, {"urn:epcglobal:cbv:mda:name": name}))
+        statements.append(_master(officer, place_uri(name), LOCATION, {NAMED: name}))
     answer = officer.post("/statements", {"statements": statements})
     assert answer.status_code == 202, answer.text
     for path, body in (
@@ -172,7 +169,12 @@ def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
 
 
 def _master(officer: Phone, uri: str, kind: str, attributes: Json) -> str:
-    payload = {"id": uri, "type": kind, "attributes": attributes, "validFrom": "2026-01-01"}
+    payload: dict[str, JsonValue] = {
+        "id": uri,
+        "type": kind,
+        "attributes": attributes,
+        "validFrom": "2026-01-01",
+    }
     return sign(Header(officer.kid, Typ.MASTER, (uri,)), canonical_json(payload), officer.private).raw
 
 

@@ -90,6 +90,13 @@ describe("the table of what can be recorded", () => {
     }
   });
 
+  it("is told in the documentation, step by step", () => {
+    const guide = readFileSync(join(import.meta.dirname, "../../../docs/recording.md"), "utf8");
+    for (const step of LINES.flatMap((line) => line.steps)) {
+      expect(guide.split(/[\s|`]+/), `${step.line} ${step.code}`).toContain(step.code);
+    }
+  });
+
   it("has a picture in the sprites for each step", () => {
     const sprites = ["icons.svg", "art.svg"].map((name) => readFileSync(join(UI, name), "utf8")).join();
     for (const step of LINES.flatMap((line) => line.steps)) {

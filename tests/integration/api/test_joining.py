@@ -232,9 +232,14 @@ def test_nobody_is_given_what_another_organisation_speaks_for(place: Province) -
         ({"orgName": None}, "invitation.asked"),
         ({"name": " "}, "invitation.asked"),
         ({"name": "x" * 121}, "invitation.asked"),
+        ({"name": "a\u0000b"}, "invitation.asked"),
+        ({"orgName": "a\u0000b"}, "invitation.asked"),
+        ({"orgName": "x" * 201}, "invitation.asked"),
         ({"phone": "call me"}, "invitation.asked"),
         ({"role": "registrar"}, "invitation.role"),
         ({"stems": ["https://evil.example/"], "prefix": None}, "invitation.asked"),
+        ({"stems": ["https://id.gs1.org/"], "prefix": None}, "invitation.asked"),
+        ({"stems": ["https://id.gs1.org/01/0\u0000"], "prefix": None}, "invitation.asked"),
     ],
 )
 def test_what_is_no_invitation_is_refused_with_its_reason(place: Province, wrong: Json, code: str) -> None:

@@ -111,6 +111,13 @@ def test_a_member_cannot_admit_a_key(place: Province) -> None:
     assert place.deployment.log.key_record(waits.kid) is None
 
 
+@pytest.mark.parametrize("name", ["%00", "x" * 23, "nobody", "a%20b", "%C3%A9"])
+def test_nobody_is_found_by_what_is_no_id(place: Province, name: str) -> None:
+    officer = place.cooperative().officer
+    assert refused(officer.post(f"/people/{name}/lost")) == (404, "not_found.person")
+    assert refused(officer.ask("DELETE", f"/invitations/{name}")) == (404, "not_found.invitation")
+
+
 # --- a lost phone
 
 
@@ -179,6 +186,15 @@ def test_an_officers_lost_phone_is_replaced_by_the_alliance_and_revoked_by_the_r
     assert again.join(answer["invitation"])["key"] == {"kid": again.kid, "state": "admitted"}
     coop.officer = again
     assert records(place.member(coop), coop, place) == 202
+
+
+def test_the_invitations_that_a_lost_phone_gave_open_nothing_any_more(place: Province) -> None:
+    alliance = place.alliance()
+    coop = place.cooperative(alliance)
+    link = coop.officer.post("/invitations", {"role": "member", "name": "Bác Tư"}).json()
+    alliance.post(path_of(coop.officer, "/lost"))
+    answer = place.phone().post("/join/options", {"secret": link["secret"]})
+    assert refused(answer) == (409, "invitation.ended")
 
 
 # --- the end

@@ -1,4 +1,4 @@
-/** Rooms that only some people enter: their screens are loaded when they are first gone to. */
+/** Rooms that are not everybody's first: their screens are loaded when they are gone to, and kept for offline. */
 
 import type { Screens } from "./app.ts";
 
@@ -17,6 +17,7 @@ const PATHS: readonly (readonly [RegExp, string])[] = [
 
 /** The screens of the room that a path leads into; null where it leads into none. */
 export async function roomOf(path: string): Promise<Screens | null> {
+  if (path === "/speak") return (await import("./speak.tsx")).screens; // with all that understands a sentence
   const name = PATHS.find(([paths]) => paths.test(path))?.[1];
   const load = name ? ROOMS[`../${name}/index.tsx`] : undefined;
   return load ? (await load()).screens : null;

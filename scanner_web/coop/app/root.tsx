@@ -24,7 +24,6 @@ import { useSending } from "./sending.ts";
 import { type Ground, known, type Now, openGround, renewed } from "./session.ts";
 import { SettingsScreen } from "./settings.tsx";
 import { SignIn } from "./signin.tsx";
-import { SpeakScreen } from "./speak.tsx";
 import { TourScreen } from "./tour.tsx";
 import { troubleOf } from "./trouble.ts";
 
@@ -36,7 +35,6 @@ const OWN: Screens = {
   "/done/:slip": DoneScreen,
   "/outbox": OutboxScreen,
   "/book": BookScreen,
-  "/speak": SpeakScreen,
   "/help": HelpScreen,
   "/tour": TourScreen,
   "/settings": SettingsScreen,

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { tell } from "../lines/telling.ts";
 import { parseSentence } from "../sentence/index.ts";
-import type { ScreenProps } from "./app.ts";
+import type { ScreenProps, Screens } from "./app.ts";
 import { Page, useSlips } from "./frame.tsx";
 import { knownStep } from "./home.tsx";
 import { Empty, Icon, Note } from "./parts.tsx";
@@ -13,7 +13,7 @@ import { Wizard } from "./record/wizard.tsx";
 import { canListen, listen } from "./speech.ts";
 
 /** `#/speak` */
-export function SpeakScreen({ app }: ScreenProps) {
+function SpeakScreen({ app }: ScreenProps) {
   const { c, lang } = app;
   const slips = useSlips(app);
   const workbook = useMemo(() => app.workbook && inHand(app.workbook, slips), [app.workbook, slips]);
@@ -104,3 +104,5 @@ export function SpeakScreen({ app }: ScreenProps) {
     </Page>
   );
 }
+
+export const screens: Screens = { "/speak": SpeakScreen };

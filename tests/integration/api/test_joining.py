@@ -183,8 +183,10 @@ def test_a_secret_is_nowhere_in_the_database(place: Province) -> None:
 @pytest.mark.parametrize("role", ["officer", "laboratory", "retailer", "alliance", "auditor"])
 def test_an_officer_invites_nobody_but_members(place: Province, role: str) -> None:
     coop = place.cooperative()
-    answer = coop.officer.post("/invitations", place.invited(role))
+    answer = coop.officer.post("/invitations", {"role": role, "name": "Ông Lâm"})
     assert refused(answer) == (403, "invitation.role")
+    asked = {"role": "member", "name": "Bác Tư", "org": place.cooperative().org}
+    assert refused(coop.officer.post("/invitations", asked)) == (403, "authority.org")
 
 
 def test_members_laboratories_and_auditors_invite_nobody(place: Province) -> None:

@@ -50,8 +50,11 @@ async def design(
 
 
 @router.get("/manifest.webmanifest")
-async def manifest(request: Request, words: Sentences) -> Response:
-    """What a phone shows of the pages when they are put on its first screen."""
+async def manifest(
+    request: Request, words: Sentences, app: Annotated[Literal["scan", "coop"], Query()] = "scan"
+) -> Response:
+    """What a phone shows of the pages when they are put on its first screen: the scanner, or the cooperative's app."""
+    recording = app == "coop"
     icons: list[JsonValue] = [
         {"src": f"/static/icon/{name}.png", "sizes": size, "type": "image/png", "purpose": purpose}
         for name, size, purpose in _ICONS
@@ -59,13 +62,13 @@ async def manifest(request: Request, words: Sentences) -> Response:
     icons.append({"src": "/static/mark.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"})
     data = canonical_json(
         {
-            "id": "/",
-            "name": words.t("app.long_name"),
+            "id": "/app" if recording else "/",
+            "name": words.t("coop.title") if recording else words.t("app.long_name"),
             "short_name": words.t("app.name"),
-            "description": words.t("landing.sub"),
+            "description": words.t("app.tagline") if recording else words.t("landing.sub"),
             "lang": words.lang,
             "dir": "ltr",
-            "start_url": f"/scan?lang={words.lang}",
+            "start_url": f"/{'app' if recording else 'scan'}?lang={words.lang}",
             "scope": "/",
             "display": "standalone",
             "background_color": "#f3f6f1",

@@ -193,6 +193,7 @@ class Hand:
         assert [item["code"] for item in told["foreseen"]] == list(foreseen), (step, told["foreseen"])
         result = self.send(told["built"])
         self.done.append(step)
+        self.ledger.after(self, datetime.fromisoformat(told["built"][0]["event"]["eventTime"]))
         self.ledger.warnings += [(step, warning) for warning in result.warnings]
         for lang, sentence in told["said"].items():
             assert "…" not in sentence, (step, lang, sentence)
@@ -208,6 +209,7 @@ class Recording:
         self.record = record
         self.warnings: list[tuple[str, Violation]] = []
         self.sentences: list[tuple[str, str, str, str]] = []
+        self.after: Callable[[Hand, datetime], None] = lambda *_: None
         self._hosts: dict[str, Org] = {}
         self._phones: list[Program] = []
         self.capture = Capture(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from ledger.epcis.event import read_event
 from ledger.errors import RuleError
+from ledger.inhand import InHand
 from ledger.lots import Lots
 from ledger.proof.target import Target
 from ledger.proof.verdict import Verdict
@@ -69,6 +71,28 @@ def test_a_whole_season_is_taken_without_a_warning_and_lacks_nothing_for_its_tem
     assert found.verdict is Verdict.VERIFIED, found.reasons
     origins = {"herb": "/10/P250312-", "rice": "NHC-XN1-2506", "honey": "/10/O250110-"}
     assert any(origins[line] in ancestor.uri for ancestor in found.ancestors), found.ancestors
+
+
+@pytest.mark.parametrize("line", SEASONS)
+def test_what_a_phone_has_in_hand_without_a_network_is_what_the_service_would_say(
+    line: str, world: Recording
+) -> None:
+    log = world.kit.ledger.log
+    in_hand = InHand(log, Lots(log))
+
+    def compare(hand: Hand, now: datetime) -> None:
+        if not hand.book["org"]["lines"]:
+            return
+        known = {item["uri"]: item for item in hand.book["lots"]}
+        for held in in_hand.of(hand.book["org"]["uri"], now).lots:
+            mine = known[held.uri]
+            until = held.allowed_from and (held.allowed_from - timedelta(days=1)).isoformat()
+            told = (mine["left"], mine["transformation"], mine["sprayedUntil"])
+            assert told == (held.left, held.transformation, until), (hand.done[-1], held.uri)
+            assert mine["lane"] == held.lane or mine["kind"] == "planting", (hand.done[-1], held.uri)
+
+    world.after = compare
+    SEASONS[line](world)
 
 
 def test_a_harvest_inside_the_interval_is_foreseen_on_the_phone_and_refused_by_the_ledger(

@@ -155,7 +155,7 @@ class Maker {
     const { template } = this;
     const said = saidOf(this.step, this.draft, this.taken, this.made);
     const photos = photosOf(this.draft.answers.photo);
-    const note = textOf(this.draft.answers.note);
+    const note = textOf(this.draft.answers.note)?.normalize("NFC").trim() || null;
     const says = this.values.members(template.says);
     const mentioned = Object.values(says).includes(note);
     return {
@@ -176,7 +176,7 @@ class Maker {
       ...listed("destinationList", this.parties(template.destinations, "destination")),
       ...this.sensors(),
       ...says,
-      ...(note === null || mentioned ? {} : { "nguon:note": note.normalize("NFC") }),
+      ...(note === null || mentioned ? {} : { "nguon:note": note }),
       ...listed("nguon:said", said),
       ...(photos.length === 0
         ? {}

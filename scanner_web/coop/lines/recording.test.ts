@@ -216,6 +216,18 @@ describe("an event", () => {
     expect(told["nguon:said"]).toEqual([{ item: SPRAY.uri, value: 20, unit: "cc" }]);
   });
 
+  it("carries photos by their digest, the note, and who did it as a pseudonym", () => {
+    const photo = {
+      href: "ni:///sha-256;olbveWKsl5PuGyU6HfGm0l2DSi2WgfSB9ko8AkVbmIg",
+      mediaType: "image/jpeg",
+    };
+    const sheet = { ...harvest, answers: { ...harvest.answers, photo: [photo], note: " hái sớm " } };
+    const [built] = build(sheet, book(), { ...CONTEXT, operator: "TV-014" });
+    expect(built?.event["nguon:attachment"]).toEqual([{ ...photo, title: "Thu hoạch" }]);
+    expect(built?.event["nguon:note"]).toBe("hái sớm");
+    expect(built?.event["nguon:operatorRef"]).toBe("TV-014");
+  });
+
   it("is not made while a question is open", () => {
     expect(() => build(draft("harvesting", { place: A03.uri }), book(), CONTEXT)).toThrow(
       expect.objectContaining({ code: "draft.open", params: { ask: "amount" } }),

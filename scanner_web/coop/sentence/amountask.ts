@@ -156,9 +156,11 @@ function inUnit(
 
 /** Whether a product's name stands right behind an amount: "54 cân mật lọc". */
 function isOf({ products }: Scan, met: AmountMet, product: Product): boolean {
-  const behind = products.filter(({ spans }) => spans.some(([at]) => at === met.to));
-  const most = Math.max(0, ...behind.map(({ words: said }) => said));
-  return behind.some(({ uri, words: said }) => uri === product.uri && said === most);
+  const behind = products.flatMap(({ uri, spans }) =>
+    spans.filter(([at]) => at === met.to).map(([at, to]) => ({ uri, length: to - at })),
+  );
+  const own = behind.find(({ uri }) => uri === product.uri);
+  return own !== undefined && behind.every((one) => one === own || one.length < own.length);
 }
 
 /** Whether an amount is told as what came out: "còn 3 cân", "được 40 hộp". */

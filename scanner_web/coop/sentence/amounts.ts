@@ -83,12 +83,14 @@ function addUnit(
 
 /** The amount that begins at a token, or null. Money, percentages and bare numbers are none.
  *
- * @param sentence tokens, of which `taken` belong to names and days.
+ * @param taken tokens that belong to names and days.
+ * @param open those of them that may be a unit all the same: "200 cây trà" of a product "Cây trà".
  */
 export function amountAt(
   sentence: readonly Token[],
   at: number,
   taken: (at: number) => boolean,
+  open: (at: number) => boolean,
   unitTable: UnitWords,
 ): AmountMet | null {
   if (taken(at)) return null;
@@ -97,7 +99,7 @@ export function amountAt(
   const number = numberAt(sentence, at);
   const lead = number === null ? (half ?? few) : half !== null && half.to > number.to ? half : null;
   const unitFrom = lead?.to ?? number?.to ?? at;
-  const met = taken(unitFrom) ? null : unitAt(sentence, unitFrom, unitTable);
+  const met = taken(unitFrom) && !open(unitFrom) ? null : unitAt(sentence, unitFrom, unitTable);
   if (met === null) return null;
   if (number === null && lead === null) return unitAlone(sentence, at, met, unitTable);
   if (lead !== null && lead === few && half === null) {
@@ -257,21 +259,17 @@ function doubts(
     (mark !== undefined && RANGE.includes(mark.text) && numberBefore(sentence, at - 1)) ||
     (mark !== undefined && !taken(at - 1) && sentence[at]?.kind === "word" && numberBefore(sentence, at)) ||
     (mark?.text === "," && numberBefore(sentence, at - 1) && !taken(at - 2));
-  const each = metAt(sentence, to, EACH);
+  const each = sentence[to]?.text === "/" ? { to: to + 1 } : metAt(sentence, to, EACH);
   const rateBehind = each !== null && !taken(to) && metAt(sentence, each.to, EACH_OF) !== null;
-  const rateBefore = rateAhead(sentence, at);
-  return { doubtful: before || behind || ranged, rate: rateBehind || rateBefore };
+  return { doubtful: before || behind || ranged, rate: rateBehind || rated(sentence) };
 }
 
-/** "mỗi bình 20 cc", "mỗi sào hết 2 cân". */
-function rateAhead(sentence: readonly Token[], at: number): boolean {
-  for (let start = Math.max(0, at - 5); start < at; start += 1) {
-    const each = metAt(sentence, start, EACH_WORDS);
-    const noun = each === null ? null : metAt(sentence, each.to, EACH_OF);
-    if (noun !== null && noun.to <= at && sentence.slice(noun.to, at).every((one) => one.kind === "word"))
-      return true;
-  }
-  return false;
+/** "mỗi bình 20 cc", "3 cân đạm mỗi sào": all amounts beside it are rates. */
+function rated(sentence: readonly Token[]): boolean {
+  return sentence.some((_, at) => {
+    const each = metAt(sentence, at, EACH_WORDS);
+    return each !== null && metAt(sentence, each.to, EACH_OF) !== null;
+  });
 }
 
 const EACH_WORDS = list(["mỗi", "cứ", "từng"]);
@@ -299,8 +297,6 @@ export function moneyAt(sentence: readonly Token[], at: number): number | null {
   if (number === null) return null;
   const met = metAt(sentence, number.to, MONEY);
   if (met !== null) return met.to;
-  const last = sentence[number.to - 1];
-  return last !== undefined && ["nghin", "ngan"].includes(last.bare) && number.value >= 10000
-    ? number.to
-    : null;
+  const thousands = sentence.slice(at, number.to).some((one) => ["nghin", "ngan"].includes(one.bare));
+  return thousands && number.value >= 10000 ? number.to : null;
 }

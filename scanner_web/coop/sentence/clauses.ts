@@ -38,9 +38,11 @@ export function secondPair(scanned: Scan): number | null {
   const kinds = spans.map(({ kind }) => kind === "amount");
   if (kinds[0] === kinds[1] || kinds[2] === kinds[3]) return null;
   const third = spans[2]?.at ?? 0;
-  for (let at = third - 1; at >= Math.max(1, third - 3); at -= 1) {
+  for (let at = third - 1; at >= Math.max(1, third - 5); at -= 1) {
     const token = scanned.tokens[at];
-    if (token === undefined || scanned.taken(at)) break;
+    if (token === undefined) break;
+    if (scanned.inProduct(at)) continue;
+    if (scanned.taken(at)) break;
     if (token.kind === "mark" || metAt(scanned.tokens, at, CONNECT) !== null) return at + 1;
   }
   return null;

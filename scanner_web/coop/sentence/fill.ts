@@ -10,7 +10,7 @@ import type { LotInHand, Product, Workbook } from "../workbook";
 import { amountOfAsk, countsPacks, productOf, type Taking } from "./amountask";
 import type { AmountMet } from "./amounts";
 import { findChoice, findNumber, findReadings } from "./figures";
-import { type Grade, isLoose } from "./fold";
+import { type Grade, isLoose, phrase, phraseAt } from "./fold";
 import type { NameMet, ProductMet } from "./names";
 import type { Scan } from "./scan";
 import { list, metAt } from "./vocabulary";
@@ -34,6 +34,7 @@ export interface Filled {
 
 const ALL = list(words.guards.all);
 const HEADS = list(words.names.heads);
+const PARTY_HEADS = list(words.names.partyheads);
 const FILLERS = list([...words.fillers, ...words.ends]);
 const TARGET = list(words.guards.target);
 
@@ -172,7 +173,9 @@ class Filler {
     const fitting = this.workbook.products.filter((one) => ask.kinds.includes(one.kind) && this.inLine(one));
     const liked = ask.like === undefined ? [] : fitting.filter((one) => like(one.name, ask.like ?? []));
     const possible = liked.length > 0 && !ask.kinds.includes("input") ? liked : fitting;
-    const met = this.scanned.products.filter(({ uri }) => possible.some((one) => one.uri === uri));
+    const met = this.scanned.products.filter(
+      (one) => possible.some(({ uri }) => uri === one.uri) && !this.ofInput(one, ask),
+    );
     const elsewhere = this.scanned.products.length > 0 && met.length === 0;
     if (met.length > 0) this.suits += 2;
     const best = this.bestProducts(met);
@@ -199,6 +202,20 @@ class Filler {
       return;
     }
     this.open(ask);
+  }
+
+  /** What is said of a product that comes out may be said of the lot that goes in: "phơi trà" names no dried tea. */
+  private ofInput(met: ProductMet, ask: Extract<Ask, { kind: "product" }>): boolean {
+    const lots = this.step.asks.find((one) => one.kind === "lots");
+    if (lots?.kind !== "lots" || ask.kinds.includes("packed") || met.whole) return false;
+    const kinds = new Map(this.workbook.products.map(({ uri, kind }) => [uri, kind]));
+    return this.scanned.products.some(
+      (one) =>
+        one.uri !== met.uri &&
+        one.words >= met.words &&
+        lots.kinds.some((kind) => kind === kinds.get(one.uri)) &&
+        one.spans.some(([at, to]) => met.spans.some(([from, end]) => at < end && from < to)),
+    );
   }
 
   private inLine({ line }: Product): boolean {
@@ -375,7 +392,10 @@ class Filler {
     );
     const uris = new Set(fitting.map(({ uri }) => uri));
     const [only] = fitting;
-    if (only === undefined) return this.open(ask);
+    if (only === undefined) {
+      if (this.strangeParty(ask.roles)) this.unsure.add(ask.id);
+      return this.open(ask);
+    }
     if (uris.size > 1) {
       this.unsure.add(ask.id);
       return;
@@ -383,6 +403,20 @@ class Filler {
     this.answers[ask.id] = only.uri;
     this.hear(ask.id, only.at, only.to);
     this.suits += 1;
+  }
+
+  /** A word that begins the name of such a partner, with no name of ours behind it: "gửi phòng kiểm nghiệm". */
+  private strangeParty(roles: readonly string[]): boolean {
+    const { tokens } = this.scanned;
+    const heads = this.workbook.partners
+      .filter(({ role }) => roles.includes(role))
+      .flatMap(({ name }) => {
+        const words = phrase(name);
+        return [words.slice(0, metAt(words, 0, PARTY_HEADS, 0)?.to ?? 0)];
+      });
+    return tokens.some(
+      (_, at) => !this.scanned.taken(at) && heads.some((head) => phraseAt(tokens, at, head) !== null),
+    );
   }
 
   private text(ask: Extract<Ask, { kind: "text" }>) {
@@ -413,7 +447,7 @@ class Filler {
   private target(ask: Extract<Ask, { kind: "text" }>) {
     const { tokens } = this.scanned;
     for (let at = 0; at < tokens.length; at += 1) {
-      const met = this.scanned.taken(at) ? null : metAt(tokens, at, TARGET, 0);
+      const met = this.scanned.taken(at) ? null : metAt(tokens, at, TARGET, this.worst());
       if (met === null) continue;
       let to = met.to;
       while (to < tokens.length && to < met.to + 3 && tokens[to]?.kind === "word" && !this.ends(to)) to += 1;

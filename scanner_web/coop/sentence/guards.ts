@@ -20,6 +20,8 @@ export interface Span {
 const guards = words.guards;
 const QUESTION = list(guards.question);
 const QUESTION_END = list(guards.questionend);
+/** Ends of questions that stay such without their marks. */
+const BARE_END = guards.bareend;
 const NEVER = list(guards.never);
 const NOT = list(guards.not);
 const NOT_FILLERS = list(guards.notfillers);
@@ -41,7 +43,8 @@ export function wholeGuard(sentence: readonly Token[], taken: (at: number) => bo
     if (asked !== null && (asked.grade === 0 || asked.to - at >= 2)) return "question";
   }
   const last = sentence.findLastIndex((one) => one.kind !== "mark");
-  if (last > 0 && !taken(last) && metAt(sentence, last, QUESTION_END) !== null) return "question";
+  const end = last > 0 && !taken(last) ? metAt(sentence, last, QUESTION_END) : null;
+  if (end !== null && (end.grade === 0 || BARE_END.includes(sentence[last]?.bare ?? ""))) return "question";
   return null;
 }
 

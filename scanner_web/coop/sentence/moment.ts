@@ -2,6 +2,8 @@
 import { civilDay } from "./lunar";
 import type { Scan } from "./scan";
 import { HOUR_OF } from "./times";
+import { list, metAt } from "./vocabulary";
+import words from "./words.json";
 
 /** A moment: ISO 8601 at +07:00; `doubtful` where it has to be asked; `plan` where it lies ahead on purpose. */
 export interface Moment {
@@ -12,6 +14,9 @@ export interface Moment {
 }
 
 const MINUTES = 1440;
+const ANY = list(words.loosedays.any);
+const EXACT = list(words.loosedays.exact);
+const WHOLE = list(words.loosedays.whole);
 
 /** Today's Julian day number and the minutes since midnight, by clocks of UTC+7. */
 export function hereAndNow(now: Date): { today: number; minutes: number } {
@@ -29,6 +34,7 @@ export function momentOf(scanned: Scan, now: Date): Moment {
   const number = day?.number ?? today;
   let doubtful =
     numbers.size > 1 || days.some((one) => one.doubtful) || scanned.clocks.length > 1 || number > today;
+  if (looseDay(scanned)) doubtful = true;
   const [clock] = scanned.clocks;
   if (clock?.doubtful === true) doubtful = true;
   let at = clock?.minutes ?? null;
@@ -41,6 +47,15 @@ export function momentOf(scanned: Scan, now: Date): Moment {
   }
   const when = iso(Math.min(number, today), at ?? 12 * 60);
   return { when, doubtful, plan, said: day !== undefined || clock !== undefined };
+}
+
+/** A word for a day stands there and nothing that it could be read as: "hôm qa", "hôm làm cỏ". */
+function looseDay({ tokens, days, taken }: Scan): boolean {
+  return tokens.some((_, at) => {
+    if (taken(at)) return false;
+    if (metAt(tokens, at, ANY) === null && metAt(tokens, at, EXACT, 0) === null) return false;
+    return !days.some((one) => one.at === at + 1) && (at === 0 || metAt(tokens, at - 1, WHOLE) === null);
+  });
 }
 
 /** "Tối nay", said in the afternoon: it is still to come. */

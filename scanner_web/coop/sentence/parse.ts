@@ -74,7 +74,7 @@ export function parseSentence(text: string, workbook: Workbook, now: Date): Pars
   const done = events(verbs.filter((_, at) => why[at] === null));
   const [first, second] = done;
   if (first === undefined) return nothing(why.find((one) => one !== null) ?? "nothing");
-  const ahead = second ?? verbs.find((verb, i) => why[i] !== null && verb.at > first.at);
+  const ahead = second ?? verbs.find((verb, i) => why[i] !== null && verb.at > first.at && !isNote(verb));
   const at = ahead === undefined ? secondPair(whole) : boundary(whole, first, ahead);
   const told = ahead === undefined || ahead === second;
   const clause = at === null ? sentence : trimmed(sentence.slice(0, at));
@@ -119,11 +119,13 @@ function verbsOf(workbook: Workbook): VerbWords {
 
 /** A verb that looks like a number without its marks ("hai muoi can"), or is written with wrong ones. */
 function hidden(sentence: readonly Token[], vocabulary: VerbWords): Verb | null {
-  for (const worst of [1, 2] as const) {
+  for (const wrong of [false, true]) {
     for (let at = 0; at < sentence.length; at += 1) {
-      const met = metAt(sentence, at, vocabulary, worst);
-      const letters = sentence.slice(at, met?.to ?? at).reduce((sum, one) => sum + one.bare.length, 0);
-      if (met !== null && (met.grade < 2 || letters >= 4))
+      const met = metAt(sentence, at, vocabulary, wrong ? 2 : 1);
+      const token = sentence[at];
+      if (met === null || token === undefined || met.grade !== (wrong ? 2 : 1)) continue;
+      const letters = sentence.slice(at, met.to).reduce((sum, one) => sum + one.bare.length, 0);
+      if (wrong ? letters >= 4 : words.lookalikes.includes(token.text))
         return { at, to: met.to, grade: met.grade, steps: met.means };
     }
   }
@@ -132,7 +134,7 @@ function hidden(sentence: readonly Token[], vocabulary: VerbWords): Verb | null 
 
 /** Verbs that tell of different events, in order: those of one step tell of one, and a note of none beside others. */
 function events(verbs: readonly Verb[]): Verb[] {
-  const telling = verbs.filter(({ steps: some }) => some.some(({ code }) => code !== "note"));
+  const telling = verbs.filter((verb) => !isNote(verb));
   const found: Verb[] = [];
   for (const verb of telling.length > 0 ? telling : verbs) {
     const last = found.at(-1);
@@ -146,6 +148,10 @@ function events(verbs: readonly Verb[]): Verb[] {
     }
   }
   return found;
+}
+
+function isNote({ steps: some }: Verb): boolean {
+  return some.every(({ code }) => code === "note");
 }
 
 function sameStep(a: Step, b: Step): boolean {

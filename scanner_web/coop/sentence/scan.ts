@@ -52,6 +52,7 @@ export interface Vocabularies {
 
 const known = new WeakMap<Workbook, Vocabularies>();
 const BATCH = list(words.guards.batch);
+const PREPOSITIONS = list(words.prepositions);
 const TITLES = list(words.times.titles);
 const LOT_NUMBER = /^(\p{L})(\d{6})(?:-?([\p{L}\d]{1,3}))?$/u;
 
@@ -78,22 +79,23 @@ export function scan(
   const { names, units } = vocabulariesOf(workbook);
   const named = new Set<number>(verbs);
   const taken = new Set<number>(verbs);
-  const places = namesIn(sentence, names.places);
+  const whole = productsIn(sentence, names.products, () => false).flatMap((one) =>
+    one.spans.map(([at, to]) => ({ at, to })),
+  );
+  const places = namesIn(sentence, names.places).filter(
+    (one) => one.rank < 2 || (isPlaced(sentence, one) && !within(one, whole)),
+  );
   const partners = namesIn(sentence, names.partners).filter((one) => !within(one, places));
   for (const one of [...places.filter((place) => !within(place, partners)), ...partners]) fill(named, one);
   const lots = lotsIn(sentence, workbook, (at) => named.has(at));
   for (const one of lots) fill(named, one);
   const products = productsIn(sentence, names.products, (at) => named.has(at));
   const spans = products.flatMap((one) => one.spans.map(([at, to]) => ({ at, to })));
-  for (const span of spans) if (span.to - span.at > 1) fill(named, span);
+  const alone = new Set(products.filter((one) => one.whole).flatMap((one) => one.spans.map(([at]) => at)));
+  for (const span of spans) if (span.to - span.at > 1 || alone.has(span.at)) fill(named, span);
   for (const at of named) taken.add(at);
   const { days, clocks, part } = timesIn(sentence, today, taken);
-  const amounts = amountsIn(
-    sentence,
-    units,
-    taken,
-    (at) => taken.has(at) && !spans.some((one) => one.at === at),
-  );
+  const amounts = amountsIn(sentence, units, taken, (at) => spans.some((one) => one.at === at));
   for (const span of spans) if (!taken.has(span.at)) fill(named, span);
   for (const at of named) taken.add(at);
   return {
@@ -125,6 +127,11 @@ function within(one: { at: number; to: number }, others: readonly { at: number; 
   return others.some(
     (other) => other.at <= one.at && other.to >= one.to && other.to - other.at > one.to - one.at,
   );
+}
+
+/** A place by its first word alone ("ở lò"): as it is written, or behind a word for where. */
+function isPlaced(sentence: readonly Token[], { at, grade }: NameMet): boolean {
+  return grade === 0 || (at > 0 && metAt(sentence, at - 1, PREPOSITIONS)?.to === at);
 }
 
 /** Lots by number: "H261123-A1B", "h261123", "lô A1B". */
@@ -223,13 +230,13 @@ function amountsIn(
   sentence: readonly Token[],
   units: UnitWords,
   taken: Set<number>,
-  closed: (at: number) => boolean,
+  open: (at: number) => boolean,
 ): AmountMet[] {
   const found: AmountMet[] = [];
   for (let at = 0; at < sentence.length; at += 1) {
     if (taken.has(at)) continue;
     const money = moneyAt(sentence, at);
-    const amount = amountAt(sentence, at, closed, units);
+    const amount = amountAt(sentence, at, (i) => taken.has(i), open, units);
     if (amount !== null) {
       found.push(amount);
       fill(taken, amount);

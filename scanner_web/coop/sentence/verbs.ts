@@ -18,6 +18,7 @@ export interface Verb {
 export type VerbWords = Vocabulary<readonly Step[]>;
 
 const RESULT = list(words.resultverbs);
+const WEAK = words.weakverbs;
 const BATCH = list([...words.guards.batch, ...words.names.batchnouns]);
 /** Behind a word that is a number too, these make it a verb: "hai được", "hai ở". */
 const VERBAL = list(words.verbal);
@@ -25,8 +26,10 @@ const VERBAL = list(words.verbal);
 /** The verbs of steps. */
 export function verbWords(steps: readonly Step[]): VerbWords {
   const byWord = new Map<string, Step[]>();
+  const own: Readonly<Record<string, readonly string[]>> = words.verbs;
   for (const step of steps) {
-    for (const word of step.words) byWord.set(word, [...(byWord.get(word) ?? []), step]);
+    for (const word of [...step.words, ...(own[step.code] ?? [])])
+      byWord.set(word, [...(byWord.get(word) ?? []), step]);
   }
   return [...byWord].map(([word, found]) => [phrase(word), found]);
 }
@@ -43,12 +46,39 @@ export function verbsIn(scanned: Scan, vocabulary: VerbWords): Verb[] {
       continue;
     }
     const met = allAt(tokens, at, vocabulary, (i) => scanned.taken(i) && !scanned.inProduct(i));
+    if (
+      met !== null &&
+      (isWeighed(scanned, at, met.to) ||
+        isWeak(tokens[at], { grade: met.grade, words: met.to - at }, found.length))
+    )
+      continue;
     if (met === null || doubtfulNumber(scanned, at, met.to, met.grade)) continue;
     const verb = { at, to: met.to, grade: met.grade, steps: met.means };
     if (found.length === 0 || !tellsLot(scanned, verb)) found.push(verb);
     at = met.to - 1;
   }
   return wellMarked(found, tokens);
+}
+
+/** Without its marks "chở" is "cho": such words are no verbs behind another one, and "cho" is none ever. */
+function isWeak(
+  token: Token | undefined,
+  { grade, words }: { readonly grade: Grade; readonly words: number },
+  before: number,
+): boolean {
+  if (token === undefined || grade === 0 || words > 1 || !WEAK.includes(token.bare)) return false;
+  return before > 0 || token.bare === WEAK[0];
+}
+
+/** "25 nghìn một cân": a unit behind a number is no verb. */
+function isWeighed(scanned: Scan, at: number, to: number): boolean {
+  return (
+    to - at === 1 &&
+    at > 0 &&
+    scanned.taken(at - 1) &&
+    scanned.tokens[at]?.bare === "can" &&
+    !scanned.named(at - 1)
+  );
 }
 
 /** The longest verb at a token; what reads the same without marks ("cắt", "cất") is all of it. */
@@ -97,14 +127,21 @@ export function tellsLot(scanned: Scan, verb: { at: number; to: number }): boole
 /** The clause with the days that tell which lot set apart: "phơi mẻ hái hôm qua". */
 export function lotDays(scanned: Scan, vocabulary: VerbWords): Scan {
   const days = scanned.days.map((day) => {
-    for (let at = Math.max(0, day.at - 3); at < day.at; at += 1) {
+    for (let at = Math.max(1, day.at - 3); at < day.at; at += 1) {
       const met = scanned.taken(at) ? null : metAt(scanned.tokens, at, vocabulary);
-      if (met !== null && met.to === day.at && tellsLot(scanned, { at, to: met.to }))
-        return { ...day, ofLot: true };
+      const telling = met !== null && met.to === day.at && tellsLot(scanned, { at, to: met.to });
+      if (telling && verbBefore(scanned, at, vocabulary)) return { ...day, ofLot: true };
     }
     return day;
   });
   return { ...scanned, days };
+}
+
+function verbBefore(scanned: Scan, until: number, vocabulary: VerbWords): boolean {
+  for (let at = 0; at < until; at += 1) {
+    if (!scanned.taken(at) && metAt(scanned.tokens, at, vocabulary) !== null) return true;
+  }
+  return false;
 }
 
 /** Where a verb stands as it is written, words that only look like one without their marks are none. */

@@ -6,14 +6,15 @@ he asks for. The registrar signs that very payload, and has the statement logged
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from coop.people.keys import payload_of, revocation_of, stamp
 from ledger.admission import prove_possession, sign_admission
 from ledger.capture import Capture, CaptureResult
-from ledger.encoding import b64url_decode, canonical_json, parse_json
-from ledger.errors import EncodingError, NotFoundError, StatementError
+from ledger.encoding import canonical_json, parse_json
+from ledger.errors import NotFoundError
 from ledger.statement.jws import Jwk
 from ledger.statement.trust import KeyPayload, KeyRecord, read_key_payload
 
@@ -41,7 +42,7 @@ class Registrar:
             StatementError: its signer has not the key that it asks for (`key.unproven`).
             ConflictError: the key was admitted or revoked before.
         """
-        payload = _payload_of(asked)
+        payload = payload_of(asked)
         result = self._log(sign_admission(payload, asked, self._private).raw)
         return Admission(_read(payload), result)
 
@@ -54,10 +55,7 @@ class Registrar:
         """
         if record is None:
             raise NotFoundError(f"No key {kid} was admitted.", code="not_found.key", kid=kid)
-        said = KeyPayload(
-            record.org, record.jwk, record.role, record.custody, record.stems, "revoke", _time(self._clock())
-        )
-        return self._log(sign_admission(canonical_json(said.to_json()), None, self._private).raw)
+        return self._log(sign_admission(revocation_of(record, self._clock()), None, self._private).raw)
 
     def _log(self, statement: str) -> CaptureResult:
         return self._capture.statements([statement], org=None)
@@ -74,22 +72,11 @@ def request(
 ) -> str:
     """What the holder of a key sends to have it admitted, signed with it."""
     jwk = Jwk.from_public(private.public_key())
-    asked = KeyPayload(org, jwk, role, custody, tuple(stems), "admit", _time(now))
+    asked = KeyPayload(org, jwk, role, custody, tuple(stems), "admit", stamp(now))
     return prove_possession(canonical_json(asked.to_json()), private)
-
-
-def _payload_of(asked: str) -> bytes:
-    try:
-        return b64url_decode(asked.split(".")[1])
-    except (IndexError, EncodingError) as error:
-        raise StatementError("A request is a compact JWS.", code="key.unproven") from error
 
 
 def _read(payload: bytes) -> KeyPayload:
     value = parse_json(payload)
     assert isinstance(value, dict)  # sign_admission read it
     return read_key_payload(value)
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

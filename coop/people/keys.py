@@ -124,7 +124,7 @@ def make_hosted(sealer: Sealer, *, org: str, role: str, stems: Sequence[str], no
     """A key that the operator makes and keeps for a person, sealed, with its request."""
     private = ec.generate_private_key(ec.SECP256R1())
     jwk = Jwk.from_public(private.public_key())
-    asked = KeyPayload(org, jwk, ROLE_IN_LOG[role], "hosted", tuple(stems), "admit", _time(now))
+    asked = KeyPayload(org, jwk, ROLE_IN_LOG[role], "hosted", tuple(stems), "admit", stamp(now))
     payload = canonical_json(asked.to_json())
     der = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return Request(jwk.kid, prove_possession(payload, private), payload, sealer.seal(der, jwk.kid))
@@ -165,7 +165,7 @@ def kid_of(raw: str) -> str:
 
 def revocation_of(record: KeyRecord, now: datetime) -> bytes:
     """The payload of the statement that revokes a key, to be signed by who may."""
-    said = KeyPayload(record.org, record.jwk, record.role, record.custody, record.stems, "revoke", _time(now))
+    said = KeyPayload(record.org, record.jwk, record.role, record.custody, record.stems, "revoke", stamp(now))
     return canonical_json(said.to_json())
 
 
@@ -176,5 +176,6 @@ def _read(payload: bytes) -> KeyPayload:
     return read_key_payload(value)
 
 
-def _time(moment: datetime) -> str:
+def stamp(moment: datetime) -> str:
+    """A time as key statements carry it: UTC, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -261,7 +261,8 @@ class Pages:
 
     def render_app(self, lang: str, path: str) -> str:
         """The cooperative's app, which its script fills. `path`: `/app`, or `/join` with an invitation."""
-        return self._print("app.html.j2", self.catalogue(lang).lang, path=path, ribbon=None)
+        host = self.origin.partition("/")[0]
+        return self._print("app.html.j2", self.catalogue(lang).lang, path=path, host=host, ribbon=None)
 
     def render_gallery(self, lang: str, theme: str, verdicts: Sequence[GalleryVerdict]) -> str:
         """The design system: every component and every verdict. `theme` is light, dark or empty (the system's)."""

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from api import examples
-from api.access import COOKIE, PERSON, May, OurPage, own, scope
+from api.access import COOKIE, PERSON, May, OurPage, acting, own, scope
 from api.counted import address_of
 from api.deps import Deployed, SmallBody
 from api.issuers import sent_object
@@ -89,7 +89,7 @@ async def invite(data: SmallBody, deployed: Deployed, calling: Managing) -> Resp
 
     The answer has the link, once: to show as a QR, or to send. It opens once, within seven days.
     """
-    wanted = _wanted(sent_object(data))
+    wanted = _wanted(sent_object(data), calling)
     return JSONResponse(link_json(await run_sync(deployed.people.invite, calling, wanted)), 201, PRIVATE)
 
 
@@ -290,7 +290,7 @@ def _invited_json(invited: Invited, name: str | None) -> dict[str, Any]:
 # --- what is sent
 
 
-def _wanted(sent: Mapping[str, JsonValue]) -> Wanted:
+def _wanted(sent: Mapping[str, JsonValue], calling: Caller) -> Wanted:
     stems = sent.get("stems") or []
     if not isinstance(stems, list) or not all(isinstance(each, str) and each for each in stems):
         raise EncodingError("stems is a list of URI prefixes.", code="json.syntax", pointer="/stems")
@@ -298,7 +298,7 @@ def _wanted(sent: Mapping[str, JsonValue]) -> Wanted:
         role=_text(sent, "role"),
         name=_text(sent, "name"),
         phone=_text_or_none(sent, "phone"),
-        org=_text_or_none(sent, "org"),
+        org=acting(calling, _text_or_none(sent, "org")),
         org_name=_text_or_none(sent, "orgName"),
         prefix=_text_or_none(sent, "prefix"),
         stems=tuple(each for each in stems if isinstance(each, str)),

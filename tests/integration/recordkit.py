@@ -11,7 +11,9 @@ from typing import Any, Self
 from ledger.admission import sign_admission
 from ledger.capture import Capture, CaptureResult
 from ledger.encoding import canonical_json
+from ledger.epcis.event import read_event
 from ledger.errors import Violation
+from ledger.statement.filing import required_filing
 from tests.ledgerkit import CONTEXT, Kit, Org
 from tests.programs import NODE, program
 
@@ -172,6 +174,9 @@ class Hand:
 
     def send(self, built: Sequence[Json]) -> CaptureResult:
         """Sign events on the phone and have them recorded; refusals are raised."""
+        for item in built:
+            wanted = required_filing(read_event(item["event"]), lambda _: None)
+            assert (item["about"], item["from"]) == (list(wanted.about), list(wanted.from_))
         raw = [self.sign(item) for item in built]
         result = self.ledger.capture.statements(raw, org=self.book["org"]["uri"])
         events = [item["event"] for item in built]

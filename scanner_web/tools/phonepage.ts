@@ -86,6 +86,10 @@ const phone = {
       return outbox.add({ draft: null, sentence: "", statements: [statement], photos });
     }),
 
+  /** Keep a photo of so many random bytes. */
+  fill: (bytes: number) =>
+    told(() => outbox.addPhoto(crypto.getRandomValues(new Uint8Array(bytes)), "image/jpeg")),
+
   drain: (all: boolean) => told(() => outbox.drain(all)),
   slips: () => outbox.slips(),
   exported: async () => (await outbox.exportAll()).text(),

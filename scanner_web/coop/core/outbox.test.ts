@@ -278,6 +278,33 @@ describe("a phone that is full", () => {
   });
 });
 
+describe("a phone that becomes full", () => {
+  it("sends what it had kept all the same, and writes that down when there is room", async () => {
+    const full = new FullStore("nguon-app");
+    full.full = false;
+    const outbox = open(full);
+    await outbox.add(await slip("A"));
+    await outbox.add(await slip("A"));
+    full.full = true;
+    expect(await outbox.drain()).toMatchObject({ recorded: 2, waiting: 0, stopped: null });
+    expect(inLog()).toEqual(["A", "A"]);
+    expect((await outbox.slips()).map(({ state, unkept }) => [state, unkept])).toEqual([
+      ["recorded", true],
+      ["recorded", true],
+    ]);
+    expect(await states(open(full))).toEqual(["waiting", "waiting"]); // as another tab sees it
+    full.full = false;
+    await outbox.drain();
+    expect((await open(full).slips()).map(({ state, place }) => [state, place])).toEqual([
+      ["recorded", 1],
+      ["recorded", 2],
+    ]);
+    expect((await full.read((rooms) => rooms.all("signed"))).map(({ index }) => index).sort()).toEqual([
+      0, 1,
+    ]);
+  });
+});
+
 describe("photos", () => {
   const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 1, 2, 3]);
 

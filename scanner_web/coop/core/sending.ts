@@ -8,7 +8,6 @@ import type { DrainResult, OutboxOptions, Sender, Stopped } from "./outbox.ts";
 import { checkReceipts } from "./receipts.ts";
 import type { Shelf } from "./shelf.ts";
 import { isSettled, isUnsent, type Problem, type Receipt, type Slip } from "./slips.ts";
-import type { Writing } from "./store.ts";
 
 const FIRST_PAUSE = 2_000; // milliseconds
 const LONGEST_PAUSE = 10 * 60_000;
@@ -51,6 +50,7 @@ export class Drainer {
         else stopped = outcome;
       }
     }
+    if (recorded > 0) await this.#dropPhotos().catch(ignoreTrouble);
     await this.shelf.keepUnkept();
     return this.result(recorded, refused, stopped);
   }
@@ -90,7 +90,6 @@ export class Drainer {
         const signed = await rooms.get("signed", commitment);
         if (signed) await rooms.put("signed", commitment, { ...signed, index, leaf });
       }
-      await dropPhotos(rooms, now);
       const { problem: _problem, alarm: _alarm, ...rest } = now;
       return { ...rest, state: "recorded", receipts };
     });
@@ -104,13 +103,27 @@ export class Drainer {
       if (!photo || photo.sent || photo.refused !== undefined) continue;
       try {
         await sender.blob(photo.bytes, photo.mediaType);
-        await store.write((rooms) => rooms.put("photos", href, { ...photo, sent: true }));
+        await store
+          .write((rooms) => rooms.put("photos", href, { ...photo, sent: true }))
+          .catch(ignoreTrouble);
       } catch (error) {
         const isFinal = error instanceof ApiError && !error.retryable && !isOurs(error);
         if (!isFinal) throw error;
-        await store.write((rooms) => rooms.put("photos", href, { ...photo, refused: error.code }));
+        const refused = { ...photo, refused: error.code };
+        await store.write((rooms) => rooms.put("photos", href, refused)).catch(ignoreTrouble);
       }
     }
+  }
+
+  /** Drop the bytes of photos that are where they belong, and that no slip waits with. */
+  async #dropPhotos(): Promise<void> {
+    const slips = await this.shelf.slips();
+    const needed = new Set(slips.filter((slip) => !isSettled(slip)).flatMap(({ photos }) => photos));
+    await this.shelf.store.write(async (rooms) => {
+      for (const { href, sent } of await rooms.all("photos")) {
+        if (sent && !needed.has(href)) await rooms.delete("photos", href);
+      }
+    });
   }
 
   /** Check a slip's receipts: commitments of its statements with what was promised of each. */
@@ -126,7 +139,8 @@ export class Drainer {
       const { code } = error;
       const params = { ...error.params, slip: slip.id };
       const evidence = JSON.stringify({ receipts, statements: slip.statements });
-      await this.shelf.store.write((rooms) => raise(rooms, { code, params, evidence }, this.#at()));
+      const raised = { code, params, evidence };
+      await this.shelf.store.write((rooms) => raise(rooms, raised, this.#at())).catch(ignoreTrouble);
       throw new BrokenPromise(code, params);
     }
   }
@@ -151,7 +165,7 @@ export class Drainer {
       return null;
     }
     if (!told) {
-      await wait(true).catch(() => undefined); // the phone's own trouble: no room even for that
+      await wait(true); // the phone's own trouble
       return this.#rest("busy", null);
     }
     if (isOurs(told)) {
@@ -191,20 +205,14 @@ export class Drainer {
   }
 }
 
-/** The bytes of photos that are where they belong, and that no other slip waits with. */
-async function dropPhotos(rooms: Writing, { id, photos }: Slip): Promise<void> {
-  if (photos.length === 0) return;
-  const others = (await rooms.all("slips")).filter((slip) => slip.id !== id && !isSettled(slip));
-  const needed = new Set(others.flatMap((slip) => slip.photos));
-  for (const href of photos) {
-    const photo = await rooms.get("photos", href);
-    if (photo?.sent && !needed.has(href)) await rooms.delete("photos", href);
-  }
-}
-
 /** It is about who asks, not about what was sent: signing in anew helps. What he has no power for, is about both. */
 function isOurs({ status, code }: ApiError): boolean {
   return status === 401 || code === "auth.origin";
+}
+
+/** A phone that is full goes on: what is only a note is done without. */
+function ignoreTrouble(error: unknown): void {
+  if (!(error instanceof LedgerError)) throw error;
 }
 
 /** The key is not admitted yet: its officer's phone has still to sign. */

@@ -25,10 +25,10 @@ export class Shelf {
     this.#channel?.close();
   }
 
-  /** In the order of sending. */
+  /** In the order of sending; what could not be written down, as it is known in this page. */
   async slips(): Promise<readonly Slip[]> {
     const kept = await this.store.read((rooms) => rooms.all("slips"));
-    return [...kept, ...this.#unkept.values()].sort(inOrder);
+    return [...kept.filter(({ id }) => !this.#unkept.has(id)), ...this.#unkept.values()].sort(inOrder);
   }
 
   /** Keep a new slip; it is on disk when this resolves. Throws `store.full`, `store.failed`: then it is in this page. */
@@ -45,28 +45,37 @@ export class Shelf {
     }
   }
 
-  /** Change a slip where it is. One that is recorded stays so, whatever another tab thinks. */
+  /**
+   * Change a slip where it is kept; in this page where the phone has no room even for that. One that is recorded stays
+   * so, whatever another tab thinks.
+   */
   async change(id: string, change: (slip: Slip, rooms: Writing) => Slip | Promise<Slip>): Promise<void> {
-    const inPage = this.#unkept.get(id);
-    const store = inPage ? new MemoryStore(this.store.name) : this.store; // its room was full
     try {
-      await store.write(async (rooms) => {
-        const slip = inPage ?? (await rooms.get("slips", id));
+      const inPage = this.#unkept.get(id);
+      if (inPage) return await this.#changeInPage(inPage, change);
+      await this.store.write(async (rooms) => {
+        const slip = await rooms.get("slips", id);
         if (!slip || slip.state === "recorded") return;
-        const changed = await change(slip, rooms);
-        if (inPage) this.#unkept.set(id, changed);
-        else await rooms.put("slips", id, changed);
+        await rooms.put("slips", id, await change(slip, rooms));
       });
+    } catch (error) {
+      if (!isTrouble(error)) throw error;
+      const slip = await this.store.read((rooms) => rooms.get("slips", id));
+      if (slip) await this.#changeInPage(slip, change);
     } finally {
       this.tell();
     }
   }
 
-  /** Keep what could not be kept: there may be room by now. */
+  /** Write down what could not be: there may be room by now. */
   async keepUnkept(): Promise<void> {
-    for (const { unkept: _, ...slip } of [...this.#unkept.values()]) {
+    for (const { unkept: _unkept, ...slip } of [...this.#unkept.values()]) {
       try {
-        await this.store.write((rooms) => placed(rooms, slip));
+        await this.store.write(async (rooms) => {
+          const kept = await rooms.get("slips", slip.id);
+          if (!kept) await placed(rooms, slip);
+          else if (kept.state !== "recorded") await written(rooms, { ...slip, place: kept.place });
+        });
       } catch (error) {
         if (isTrouble(error)) return;
         throw error;
@@ -74,6 +83,16 @@ export class Shelf {
       this.#unkept.delete(slip.id);
       this.tell();
     }
+  }
+
+  async #changeInPage(
+    slip: Slip,
+    change: (slip: Slip, rooms: Writing) => Slip | Promise<Slip>,
+  ): Promise<void> {
+    if (slip.state === "recorded") return;
+    // what else the change writes is written down with the slip, once there is room
+    const changed = await new MemoryStore(this.store.name).write(async (rooms) => change(slip, rooms));
+    this.#unkept.set(slip.id, { ...changed, unkept: true });
   }
 
   /** Be told when anything changes, in this tab or another. Returns what ends it. */
@@ -99,17 +118,20 @@ export async function placed(rooms: Writing, slip: Slip): Promise<Slip> {
   const place =
     wrong?.state === "refused" ? wrong.place : Math.max(0, ...all.map((other) => other.place)) + 1;
   const kept = { ...slip, place };
-  await rooms.put("slips", kept.id, kept);
+  await written(rooms, kept);
   if (wrong) await rooms.put("slips", wrong.id, { ...wrong, fixedBy: kept.id });
-  for (const [number, statement] of toldBy(kept.statements).statements.entries()) {
-    const receipt = kept.receipts?.[number];
-    const signed = signedOf(statement, kept.id, kept.at);
-    await rooms.put("signed", signed.commitment, {
-      ...signed,
-      ...(receipt && { index: receipt.index, leaf: receipt.leaf }),
-    });
-  }
   return kept;
+}
+
+/** Write a slip down, with what it was signed with and what was promised of that. */
+async function written(rooms: Writing, slip: Slip): Promise<void> {
+  await rooms.put("slips", slip.id, slip);
+  for (const [number, statement] of toldBy(slip.statements).statements.entries()) {
+    const receipt = slip.receipts?.[number];
+    const signed = signedOf(statement, slip.id, slip.at);
+    const promised = receipt && { index: receipt.index, leaf: receipt.leaf };
+    await rooms.put("signed", signed.commitment, { ...signed, ...promised });
+  }
 }
 
 /** As slips are sent. */

@@ -32,8 +32,17 @@ export async function trustFile(store: Store, fetchText: () => Promise<string>):
     await store.write((rooms) => raise(rooms, { code: "trust.changed", params: {}, evidence: text }, at));
     throw new LedgerError("trust.changed");
   }
-  if (kept !== text) await store.write((rooms) => rooms.put("meta", PINNED, text));
+  if (kept !== text) await pin(store, text);
   return told;
+}
+
+/** A phone that is full has what it pinned before, or pins it when there is room. */
+async function pin(store: Store, text: string): Promise<void> {
+  try {
+    await store.write((rooms) => rooms.put("meta", PINNED, text));
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+  }
 }
 
 function isSameLog(one: TrustFile, other: TrustFile): boolean {

@@ -10,6 +10,11 @@ if (place) {
   document.documentElement.lang = lang;
   showTextSize();
   const words = await loadAppWords(lang);
+  // what stands behind the # names a screen here: the way past the header is walked without it
+  document.querySelector("a.skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector<HTMLElement>("#main h1")?.focus();
+  });
   place.replaceChildren();
   render(<Root c={words} joining={location.pathname === "/join"} />, place);
 }

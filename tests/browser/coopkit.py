@@ -93,6 +93,16 @@ class Farm:
         answer = self.officer.admit_waiting()
         assert answer.status_code == 202, answer.text
 
+    def anchored(self, seconds: float = 30) -> None:
+        """Wait until all that is in the log now is anchored."""
+        size, end = self.deployment.log.size(), time.monotonic() + seconds
+        while True:
+            answer = self.deployment.verifier.newest_anchor()
+            if answer.latest is not None and answer.latest.size >= size:
+                return
+            assert time.monotonic() < end, answer
+            time.sleep(0.3)
+
     def statements(self) -> int:
         """How many leaves the log has."""
         return self.deployment.log.size()

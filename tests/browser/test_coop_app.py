@@ -5,6 +5,7 @@ Taps and seconds are counted on the real screens; the figures are printed (`pyte
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -171,6 +172,22 @@ def test_an_invitation_that_nobody_made_says_so_and_what_to_do(phone: MemberPhon
     assert "not_found.invitation" in said
 
 
+def test_a_phone_that_can_keep_no_key_records_with_a_hosted_one_and_says_so(
+    found: Farm, phone: MemberPhone
+) -> None:
+    phone.context.add_init_script("Object.defineProperty(globalThis, 'indexedDB', { value: undefined })")
+    phone.join(found.invite())
+    assert "máy chủ giữ và ký thay" in phone.page.locator(".card").inner_text()
+    phone.enter()
+    assert "không cất được gì" in phone.page.locator(".note").inner_text()
+    before = found.statements()
+    harvest(phone, "4")
+    assert done(phone, "recorded") == "Đã vào sổ"
+    assert found.statements() > before
+    phone.open("/settings")
+    assert "Máy chủ giữ chữ ký" in phone.page.locator("#main").inner_text()
+
+
 # -- without a network
 
 
@@ -277,6 +294,51 @@ def answer(phone: MemberPhone, *wanted: str) -> None:
             phone.tap(next((each for each in offered if each.count()), phone.page.locator(".pick")).first)
         phone.page.wait_for_timeout(150)
     raise AssertionError(phone.page.locator("#main").inner_text())
+
+
+# -- what the phone keeps, and counts
+
+
+def test_slips_leave_the_phone_as_one_file_with_all_that_was_signed(member: MemberPhone) -> None:
+    harvest(member, "8")
+    done(member, "recorded")
+    (slip,) = member.wait_recorded(1)
+    member.open("/outbox")
+    with member.page.expect_download() as waited:
+        member.tap("Xuất phiếu ra tệp")
+    with Path(waited.value.path()).open(encoding="utf-8") as file:
+        text = file.read()
+    assert slip["statements"][0] in text
+
+
+def test_a_signature_that_this_phone_did_not_make_raises_an_alarm_above_everything(
+    found: Farm, member: MemberPhone
+) -> None:
+    harvest(member, "8")
+    done(member, "recorded")
+    member.wait_recorded(1)
+    found.anchored()
+    member.page.reload()
+    member.page.wait_for_timeout(2_000)
+    assert member.page.locator("[data-alarm]").count() == 0
+    # as if another had signed with its key: the phone knows nothing of having signed this
+    member.page.evaluate(
+        """() => new Promise(done => {
+          const open = indexedDB.open('nguon-app');
+          open.onsuccess = () => {
+            const work = open.result.transaction('signed', 'readwrite');
+            work.objectStore('signed').clear();
+            work.oncomplete = () => { open.result.close(); done(); };
+          };
+        })"""
+    )
+    member.page.reload()
+    alarm = member.page.locator("[data-alarm='key.foreign']")
+    alarm.wait_for(timeout=30_000)
+    assert "mà máy này không ký" in alarm.inner_text()
+    assert alarm.locator("a[href^='tel:']").count() == 1
+    member.tap("Đã xem")
+    alarm.wait_for(state="detached")
 
 
 # -- photos, practice, sessions

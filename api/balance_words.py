@@ -29,7 +29,8 @@ def balance_sentences(
     line: Line,
     words: Catalogue,
 ) -> list[BalanceLine]:
-    """What went into each step and came out of it, then what is left of each lot, in the order of happening.
+    """What went into each step and came out of it, in the order of happening; then what is left of each lot of which
+    something is, or was lost.
 
     Args:
         lots: the lot, last, and what it was made of.
@@ -53,7 +54,9 @@ def balance_sentences(
             (each for each in (units.KILOGRAM, units.LITRE, units.COUNTED) if each in account.born), None
         )
         if unit is not None:
-            spoken.append(_left(uri, unit, account, names, words))
+            used_up = not account.left.get(unit) and not account.gone.get(unit) and unit not in account.exceeded
+            if not used_up:
+                spoken.append(_left(uri, unit, account, names, words))
     return spoken
 
 

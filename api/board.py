@@ -173,7 +173,9 @@ def _one(deployed: Services, calling: Caller, gtin: str, lot: str, words: Catalo
         "fits": not any(line.exceeded for line in sentences),
         "tem": balance_of(gtin, lot, deployed),
         "rolls": [roll_json(declared, rolls) for declared in rolls.rolls],
-        "reports": _reports(story.graph.timeline, names, words)[:MAX_REPORTS],
+        "reports": _reports(story.graph.timeline, names, organisations(deployed.accounts), words)[
+            :MAX_REPORTS
+        ],
     }
 
 
@@ -181,7 +183,9 @@ def _products(uris: Iterable[str]) -> set[str]:
     return {product_uri(gtin) for uri in uris if (gtin := epc.gtin_of(uri))}
 
 
-def _reports(told: Iterable[Told], names: Names, words: Catalogue) -> list[dict[str, Any]]:
+def _reports(
+    told: Iterable[Told], names: Names, known: Mapping[str, str], words: Catalogue
+) -> list[dict[str, Any]]:
     teller = Teller(names, words, ())
     found = []
     for item in told:
@@ -200,7 +204,7 @@ def _reports(told: Iterable[Told], names: Names, words: Catalogue) -> list[dict[
                 "number": next((document_number(uri) for uri in reader.transactions("testres")), ""),
                 "conformant": _conformant(event.persistent_set, event.disposition),
                 "byLaboratory": by_laboratory,
-                "laboratory": names.party_short(item.signer.org) if by_laboratory and item.signer else "",
+                "laboratory": _party(item.signer.org, names, known) if by_laboratory and item.signer else "",
                 "values": [
                     {
                         "name": value.name,
@@ -218,6 +222,11 @@ def _reports(told: Iterable[Told], names: Names, words: Catalogue) -> list[dict[
     return found[::-1]
 
 
+def _party(org: str, names: Names, known: Mapping[str, str]) -> str:
+    """What an organisation calls itself in the log, else what it is entered as here."""
+    return names.party_short(org) if names.said(org, "name") else known.get(org, names.party_short(org))
+
+
 def _conformant(persistent: Iterable[str], disposition: str | None) -> bool | None:
     said_of = {*persistent, disposition}
     if "non_conformant" in said_of:
@@ -228,11 +237,12 @@ def _conformant(persistent: Iterable[str], disposition: str | None) -> bool | No
 def _tests(deployed: Services, org: str, words: Catalogue) -> dict[str, Any]:
     book = deployed.books.of(org)
     tested = [item for item in book.lots if item.held.conformant is not None or item.held.sampled]
+    known = organisations(deployed.accounts)
     reports: dict[str, dict[str, Any]] = {}
     for item in tested[:MAX_REPORTS]:
         story = deployed.lots.story(item.held.uri)
         described = deployed.lots.descriptions({*described_of(story, item.held.uri)})
-        for report in _reports(story.graph.timeline, Names(described, words), words):
+        for report in _reports(story.graph.timeline, Names(described, words), known, words):
             reports.setdefault(f"{report['time']} {report['lot']} {report['number']}", report)
     waiting = [
         {

@@ -150,6 +150,15 @@ class Books:
         self._kept: dict[str, Book] = {}
         self._lock = Lock()
 
+    def _roles(self) -> Mapping[str, str]:
+        """Organisation -> what its keys say that it is, of laboratories and shops."""
+        roles = {"laboratory": "laboratory", "retailer": "retailer"}
+        return {
+            record.org: roles[record.role]
+            for record in self._log.key_records()
+            if record.revoked is None and record.role in roles
+        }
+
     def of(self, org: str) -> Book:
         """The workbook of an organisation; the one that was put together last, where nothing changed."""
         now, seen = self._clock(), self._seen()
@@ -192,7 +201,7 @@ class Books:
             products=products,
             places=tuple(_places(described, farm, stems)),
             lots=tuple(_lot(item, by_gtin, day) for item in holdings.lots),
-            partners=tuple(_partners(described, farm, holdings, known)),
+            partners=tuple(_partners(described, farm, holdings, known, self._roles())),
             certificates=tuple(_certificates(described, stems)),
         )
 
@@ -285,7 +294,11 @@ def _place_kind(attributes: Mapping[str, JsonValue]) -> str:
 
 
 def _partners(
-    described: Mapping[str, InForce], farm: FarmData, holdings: Holdings, known: Mapping[str, str]
+    described: Mapping[str, InForce],
+    farm: FarmData,
+    holdings: Holdings,
+    known: Mapping[str, str],
+    roles: Mapping[str, str],
 ) -> Iterable[PartnerEntry]:
     yield from farm.partners.values()
     for uri in sorted(holdings.parties - farm.partners.keys()):
@@ -293,7 +306,7 @@ def _partners(
         name = (said(item.attributes, "name") if item else "") or known.get(uri, "")
         if name:
             phone = said(item.attributes, "telephone") if item else ""
-            yield PartnerEntry(uri, name, "other", phone or None)
+            yield PartnerEntry(uri, name, roles.get(uri, "other"), phone or None)
 
 
 def _certificates(described: Mapping[str, InForce], stems: Sequence[str]) -> Iterable[Certificate]:

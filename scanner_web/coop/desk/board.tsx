@@ -157,12 +157,12 @@ function Detail({ app, found }: { readonly app: App; readonly found: LotDetail }
             </a>
           )}
           {may("recall") && (
-            <a class="btn line" href={`#${lotPath("recall", found.gtin, found.lot)}`} data-go="recall">
+            <a class="btn line full" href={`#${lotPath("recall", found.gtin, found.lot)}`} data-go="recall">
               <Icon name="warn" />
               {c.t("desk.lot.recall")}
             </a>
           )}
-          <a class="btn sec2" href={`/01/${found.gtin}/10/${encodeURIComponent(found.lot)}`}>
+          <a class="btn sec2 full" href={`/01/${found.gtin}/10/${encodeURIComponent(found.lot)}`}>
             <Icon name="eye" />
             {c.t("desk.lot.page")}
           </a>
@@ -248,7 +248,7 @@ function ReportCard({ app, report }: { readonly app: App; readonly report: Repor
             </div>
             {value.fill !== null && (
               <div class="bar2" aria-hidden="true">
-                <i class={value.over ? "b0 over" : "b0"} style={{ width: `${value.fill}%` }} />
+                <i class={value.over ? "over" : ""} style={{ width: `${value.fill}%` }} />
               </div>
             )}
             {(value.limit || value.note) && (

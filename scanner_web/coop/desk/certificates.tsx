@@ -89,7 +89,13 @@ export function CertificateScreen({ app, query }: ScreenProps) {
         back="/desk/certificates"
         narrow
       >
-        {missing || !workbook ? <NeedsNetwork app={app} /> : <p role="status">{c.t("desk.loading")}</p>}
+        {missing || !workbook ? (
+          <NeedsNetwork app={app} />
+        ) : (
+          <p role="status" data-loading>
+            {c.t("desk.loading")}
+          </p>
+        )}
       </DeskPage>
     );
   return <Form key={uri} app={app} workbook={workbook} certificate={found} before={attributes} />;

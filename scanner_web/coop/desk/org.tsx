@@ -19,7 +19,13 @@ export function OrgScreen({ app }: ScreenProps) {
   if (!workbook || missing || attributes === null)
     return (
       <DeskPage app={app} room="org" title={c.t("desk.room.org")} narrow>
-        {missing || !workbook ? <NeedsNetwork app={app} /> : <p role="status">{c.t("desk.loading")}</p>}
+        {missing || !workbook ? (
+          <NeedsNetwork app={app} />
+        ) : (
+          <p role="status" data-loading>
+            {c.t("desk.loading")}
+          </p>
+        )}
       </DeskPage>
     );
   return <Form app={app} workbook={workbook} before={attributes} />;

@@ -108,7 +108,7 @@ export function Wait<T>(props: {
   if (loaded.state === "ready") return props.children(loaded.value);
   if (loaded.state === "loading")
     return (
-      <p class="m2" role="status">
+      <p class="m2" role="status" data-loading>
         {app.c.t("desk.loading")}
       </p>
     );
@@ -238,14 +238,19 @@ export function Photo(props: {
   const source = shown ?? blobPath(props.value);
   return (
     <div class="field deskfield">
-      <label for={id}>{props.label}</label>
+      <span class="lb">{props.label}</span>
       <div class="row deskphoto">
         {source && <img src={source} alt="" width="88" height="88" />}
+        <label class="btn sec2 pickfile" for={id}>
+          <Icon name="camera" />
+          {app.c.t(source ? "desk.photo_other" : "desk.photo_take")}
+        </label>
         <input
           id={id}
           type="file"
           accept="image/*"
-          class="in"
+          class="vh"
+          aria-label={props.label}
           onChange={(event) => void take(event.currentTarget.files?.[0])}
         />
       </div>

@@ -83,7 +83,13 @@ export function PlaceScreen({ app, query }: ScreenProps) {
         back="/desk/places"
         narrow
       >
-        {missing || !workbook ? <NeedsNetwork app={app} /> : <p role="status">{c.t("desk.loading")}</p>}
+        {missing || !workbook ? (
+          <NeedsNetwork app={app} />
+        ) : (
+          <p role="status" data-loading>
+            {c.t("desk.loading")}
+          </p>
+        )}
       </DeskPage>
     );
   return <Form key={uri} app={app} workbook={workbook} place={place} before={attributes} />;

@@ -96,7 +96,13 @@ export function ProductScreen({ app, params }: ScreenProps) {
         back="/desk/products"
         narrow
       >
-        {missing || !workbook ? <NeedsNetwork app={app} /> : <p role="status">{c.t("desk.loading")}</p>}
+        {missing || !workbook ? (
+          <NeedsNetwork app={app} />
+        ) : (
+          <p role="status" data-loading>
+            {c.t("desk.loading")}
+          </p>
+        )}
       </DeskPage>
     );
   return <Form key={params.gtin} app={app} workbook={workbook} product={product} before={attributes} />;

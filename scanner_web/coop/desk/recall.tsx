@@ -123,7 +123,7 @@ function Scope(props: {
           onClick={() => props.onNext?.()}
           data-next
         >
-          {c.t("coop.next")}
+          {c.t("desk.next")}
         </button>
       }
     >

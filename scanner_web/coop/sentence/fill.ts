@@ -7,12 +7,14 @@
 import type { Amount, Answer, Ask, Step } from "../lines/types";
 import { plainAmount } from "../lines/units";
 import type { LotInHand, Product, Workbook } from "../workbook";
-import { amountOfAsk, countsPacks, productOf, type Taking } from "./amountask";
+import { amountOfAsk, productOf, type Taking } from "./amountask";
 import type { AmountMet } from "./amounts";
 import { findChoice, findNumber, findReadings } from "./figures";
 import { type Grade, isLoose, phrase, phraseAt } from "./fold";
+import { bestProducts, like, narrowed, productOfLot } from "./goods";
 import type { NameMet, ProductMet } from "./names";
 import type { Scan } from "./scan";
+import { findText } from "./texts";
 import { list, metAt } from "./vocabulary";
 import words from "./words.json";
 
@@ -36,7 +38,6 @@ const ALL = list(words.guards.all);
 const HEADS = list(words.names.heads);
 const PARTY_HEADS = list(words.names.partyheads);
 const FILLERS = list([...words.fillers, ...words.ends]);
-const TARGET = list(words.guards.target);
 
 /** Fills the asks of a step. `leftover`: whether words were said that nothing explains. */
 export function fillStep(
@@ -95,7 +96,7 @@ class Filler {
       case "readings":
         return this.take(ask, findReadings(ask, this.scanned));
       case "text":
-        return this.text(ask);
+        return this.take(ask, findText(ask, this.scanned, this.verb.to));
       default:
         return this.open(ask);
     }
@@ -178,7 +179,7 @@ class Filler {
     );
     const elsewhere = this.scanned.products.length > 0 && met.length === 0;
     if (met.length > 0) this.suits += 2;
-    const best = this.bestProducts(met);
+    const best = bestProducts(met, this.workbook, this.scanned);
     const [only] = best;
     if (best.length === 1 && only !== undefined) {
       this.chosen = this.workbook.products.find(({ uri }) => uri === only.uri) ?? null;
@@ -222,18 +223,6 @@ class Filler {
     return line === null || line === this.step.line;
   }
 
-  /** Of several products the one of whose name most was said, counting the unit it was counted in. */
-  private bestProducts(met: readonly ProductMet[]): ProductMet[] {
-    const score = (one: ProductMet) => {
-      const product = this.workbook.products.find(({ uri }) => uri === one.uri);
-      const packs = product === undefined ? 0 : countsPacks(product, this.scanned);
-      return one.words * 4 + packs * 4 + (one.whole ? 2 : 0) + (one.grade === 0 ? 1 : one.grade > 1 ? -1 : 0);
-    };
-    const scored = met.map((one) => ({ one, score: score(one) }));
-    const top = Math.max(...scored.map(({ score }) => score));
-    return scored.filter(({ score }) => score === top).map(({ one }) => one);
-  }
-
   /** Another product was said elsewhere in the clause: which is meant? */
   private rivals(met: readonly ProductMet[], chosen: ProductMet): boolean {
     return met.some(
@@ -257,7 +246,8 @@ class Filler {
     const first = all.filter(
       (one) => ask.lanes.includes(one.lane) && !(ask.unlike !== undefined && like(one.product, ask.unlike)),
     );
-    const { lots, told, unknown } = this.narrowed(first);
+    const { lots, told, unknown, spans } = narrowed(first, this.workbook, this.scanned);
+    for (const [at, to] of spans) this.hear(ask.id, at, to);
     if (told && lots.length > 0) this.suits += 2;
     const certain =
       lots.length === 1 && !unknown && (told || first.length === 1) && !(this.leftover && !told);
@@ -265,61 +255,8 @@ class Filler {
   }
 
   private lotInLine(lot: LotInHand): boolean {
-    const product = this.productOfLot(lot);
+    const product = productOfLot(lot, this.workbook);
     return product === undefined || this.inLine(product);
-  }
-
-  private productOfLot(lot: LotInHand): Product | undefined {
-    return this.workbook.products.find(({ gtin }) => gtin === lot.gtin);
-  }
-
-  /** Lots that fit what was said of them: product, day, place. */
-  private narrowed(lots: readonly LotInHand[]): {
-    lots: readonly LotInHand[];
-    told: boolean;
-    unknown: boolean;
-  } {
-    let kept = lots;
-    let told = false;
-    const said = new Map(this.scanned.products.map((one) => [one.uri, one]));
-    const metOf = (lot: LotInHand) => said.get(this.productOfLot(lot)?.uri ?? "");
-    const met = kept.flatMap((lot) => metOf(lot) ?? []);
-    if (met.length > 0) {
-      const best = this.bestProducts([...new Set(met)]).map(({ uri }) => uri);
-      kept = kept.filter((lot) => best.includes(this.productOfLot(lot)?.uri ?? ""));
-      told = true;
-      this.spansHeard(best);
-    }
-    const counted = met.length > 0 ? [] : kept.filter((lot) => this.packed(lot) > 0);
-    if (counted.length > 0) {
-      kept = counted;
-      told = true;
-    }
-    const strange = met.length === 0 && this.scanned.products.length > 0;
-    const days = this.scanned.days.filter((one) => one.ofLot && one.number !== null);
-    for (const day of days) {
-      kept = kept.filter(({ born }) => bornOn(born) === day.number);
-      told = true;
-    }
-    const vague = this.scanned.days.some((one) => one.ofLot && (one.doubtful || one.number === null));
-    const places = new Set(this.scanned.places.map(({ uri }) => uri));
-    const from = kept.filter(({ place }) => place !== null && places.has(place));
-    if (from.length > 0) {
-      kept = from;
-      told = true;
-    }
-    return { lots: kept, told, unknown: strange || vague };
-  }
-
-  /** "20 hộp" tells the lots that are boxes. */
-  private packed(lot: LotInHand): number {
-    const product = this.productOfLot(lot);
-    return product === undefined || product.uom !== null ? 0 : countsPacks(product, this.scanned);
-  }
-
-  private spansHeard(uris: readonly string[]) {
-    const spans = this.scanned.products.filter(({ uri }) => uris.includes(uri)).flatMap((one) => one.spans);
-    for (const [at, to] of spans) this.hear("lots", at, to);
   }
 
   private settle(ask: Extract<Ask, { kind: "lot" | "lots" }>, lots: readonly LotInHand[]) {
@@ -331,7 +268,7 @@ class Filler {
       return;
     }
     const apart = this.step.asks.some((one) => one.kind === "amount" && one.of === ask.id);
-    const product = this.productOfLot(only) ?? null;
+    const product = productOfLot(only, this.workbook) ?? null;
     const share =
       apart || lots.length > 1
         ? null
@@ -419,57 +356,9 @@ class Filler {
     );
   }
 
-  private text(ask: Extract<Ask, { kind: "text" }>) {
-    const { tokens } = this.scanned;
-    for (const { vi } of ask.often) {
-      const at = tokens.findIndex((_, i) => !this.scanned.taken(i) && metAt(tokens, i, list([vi])) !== null);
-      if (at < 0) continue;
-      this.answers[ask.id] = vi;
-      this.hear(ask.id, at, metAt(tokens, at, list([vi]))?.to ?? at + 1);
-      return;
-    }
-    if (ask.id === "target") this.target(ask);
-    else if (ask.id === "note" && ask.optional !== true) this.note(ask);
-    else this.open(ask);
-  }
-
-  /** A note is what stands behind its verb, as it stands. */
-  private note(ask: Extract<Ask, { kind: "text" }>) {
-    const said = this.scanned.tokens.slice(this.verb.to);
-    const [first, last] = [said[0], said.at(-1)];
-    if (first === undefined || last === undefined || last.to - first.from > ask.most) return this.open(ask);
-    const text = said.map((one, i) => `${i > 0 && !one.glued ? " " : ""}${one.written}`).join("");
-    this.answers[ask.id] = text.replace(/^[\s:,.-]+/, "");
-    this.hear(ask.id, this.verb.to, this.scanned.tokens.length);
-  }
-
-  /** "trị rầy nâu": up to three words behind the verb. */
-  private target(ask: Extract<Ask, { kind: "text" }>) {
-    const { tokens } = this.scanned;
-    for (let at = 0; at < tokens.length; at += 1) {
-      const met = this.scanned.taken(at) ? null : metAt(tokens, at, TARGET, this.worst());
-      if (met === null) continue;
-      let to = met.to;
-      while (to < tokens.length && to < met.to + 3 && tokens[to]?.kind === "word" && !this.ends(to)) to += 1;
-      const text = tokens
-        .slice(met.to, to)
-        .map((one) => one.text)
-        .join(" ");
-      if (text === "") continue;
-      this.answers[ask.id] = text;
-      this.hear(ask.id, met.to, to);
-      return;
-    }
-    this.open(ask);
-  }
-
   /** Words with marks are met as they are written, unless the sentence has none. */
   private worst(): Grade {
     return isLoose(this.scanned.tokens) ? 1 : 0;
-  }
-
-  private ends(at: number): boolean {
-    return this.scanned.taken(at) || metAt(this.scanned.tokens, at, FILLERS, this.worst()) !== null;
   }
 
   /** Amounts that no ask took: then it is open which one was meant. */
@@ -492,14 +381,3 @@ class Filler {
 
 const LAND = new Set(["sao", "cong", "mau", "thuoc", "m2", "ha"]);
 const UNIT_WORDS = list(words.orphans);
-
-/** Whether a name holds one of some words. */
-export function like(name: string, some: readonly string[]): boolean {
-  const small = name.toLowerCase();
-  return some.some((one) => small.includes(one.toLowerCase()));
-}
-
-/** The Julian day number of the day, by clocks of UTC+7, at which something was born. */
-function bornOn(born: string): number {
-  return Math.floor(new Date(born).getTime() / 86400000 + 2440587.5 + 7 / 24 + 0.5);
-}

@@ -39,7 +39,7 @@ export function momentOf(scanned: Scan, now: Date): Moment {
   if (clock?.doubtful === true) doubtful = true;
   let at = clock?.minutes ?? null;
   if (at === null && scanned.part !== null) at = HOUR_OF[scanned.part.part] * 60;
-  if (number === today) {
+  if (number >= today) {
     if (clock !== undefined && clock.minutes > minutes) doubtful = true;
     if (clock === undefined && scanned.part?.part === "evening" && minutes < 17 * 60)
       return ahead(today, minutes);

@@ -12,7 +12,7 @@ export function Icon({ name }: { readonly name: string }) {
   );
 }
 
-/** A picture of the sprite, by its whole name (`p-harvest`); an icon (`i-leaf`) is drawn as large. */
+/** A picture by its whole name: of the sprite (`p-harvest`), of the steps' own (`s-mill`); an icon (`i-leaf`) as large. */
 export function Picture({ name }: { readonly name: string }) {
   if (name.startsWith("i-"))
     return (
@@ -20,9 +20,10 @@ export function Picture({ name }: { readonly name: string }) {
         <Icon name={name.slice(2)} />
       </span>
     );
+  const sprite = name.startsWith("s-") ? "steps" : "icons";
   return (
     <svg class="pic" viewBox="0 0 64 64" aria-hidden="true">
-      <use href={`/static/icons.svg#${name}`} />
+      <use href={`/static/${sprite}.svg#${name}`} />
     </svg>
   );
 }

@@ -98,7 +98,7 @@ describe("the table of what can be recorded", () => {
   });
 
   it("has a picture in the sprites for each step", () => {
-    const sprites = ["icons.svg", "art.svg"].map((name) => readFileSync(join(UI, name), "utf8")).join();
+    const sprites = ["icons.svg", "steps.svg"].map((name) => readFileSync(join(UI, name), "utf8")).join();
     for (const step of LINES.flatMap((line) => line.steps)) {
       expect(sprites, `${step.line} ${step.code}`).toContain(`id="${step.icon}"`);
     }

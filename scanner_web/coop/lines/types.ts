@@ -43,7 +43,7 @@ export interface Step {
   readonly name: Words;
   /** Verbs and nouns by which people say it, small letters with marks: "hái", "thu hoạch", "phun". */
   readonly words: readonly string[];
-  /** Symbol of `ui/icons.svg` or `ui/art.svg`: `i-…`, `p-…`. */
+  /** Symbol of `ui/icons.svg` (`i-…`, `p-…`) or of `ui/steps.svg` (`s-…`). */
   readonly icon: string;
   readonly asks: readonly Ask[];
 }

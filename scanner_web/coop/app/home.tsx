@@ -70,7 +70,7 @@ function Tiles({ app, workbook }: { readonly app: App; readonly workbook: Workbo
             href={`#${found.length === 1 && found[0] ? recordPath(found[0]) : `/tile/${tile}`}`}
             data-tile={tile}
           >
-            <Picture name={PICTURES[tile]} />
+            <Picture name={(tile === "harvest" && found.length === 1 && found[0]?.icon) || PICTURES[tile]} />
             <span>
               {c.t(`coop.${tile}`)}
               {tile === "harvest" && <small>{c.t("coop.harvest_sub")}</small>}

@@ -12,7 +12,7 @@ const PLACE = /(["'`])__NGUON_PRECACHE__\1/;
 const UI = /^(?:tokens|nguon|scan)\.css$|^(?:icons|art|mark)\.svg$|^font\/.*\.woff2$/;
 /** What only the cooperative's app needs: it is kept where that is used, not by everybody who scans. */
 const APP_ENTRY = "coop/main.tsx";
-const APP_UI = /^coop\.css$|^steps\.svg$/;
+const APP_UI = /^(?:coop|partner)\.css$|^steps\.svg$/;
 const LEFT_OUT = /^sw\.js$|^zxing|\.wasm$|\.map$|\.json$/; // the decoder is kept once it has been used
 
 /** The plugin. `root`: `scanner_web`. */

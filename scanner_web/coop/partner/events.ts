@@ -6,6 +6,7 @@
  */
 
 import type { JsonObject, JsonValue } from "../../verify/json.ts";
+import { documentUri } from "../lines/ids.ts";
 import type { Built } from "../lines/types.ts";
 import { type Claim, objectsOf } from "./claims.ts";
 
@@ -22,6 +23,7 @@ export interface Desk {
   /** `/414/` URI of where it happens; null: not said. */
   readonly place: string | null;
   readonly now: Date;
+  /** A UUID. */
   id(): string;
 }
 
@@ -54,16 +56,6 @@ export interface Findings {
     readonly mediaType: string;
     readonly title: string;
   }[];
-}
-
-/** UUID version 7 of a moment (RFC 9562 §5.7). */
-export function uuid7(now: number, random: Uint8Array): string {
-  const bytes = random.slice(0, 16);
-  for (let i = 0; i < 6; i++) bytes[i] = Math.floor(now / 2 ** (8 * (5 - i))) % 256;
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /** What a receiving signs: what came, and a second event for what was set aside. */
@@ -111,7 +103,7 @@ export function acceptance(claim: Claim, desk: Desk): Built {
 /** What a laboratory signs of a lot (PROFILE §2). `claim`: the sample that it answers, if there is one. */
 export function result(found: Findings, claim: Claim | null, desk: Desk): Built {
   const word = found.conformant ? "conformant" : "non_conformant";
-  const gln = desk.org.split("/").at(-1) ?? "";
+  const report = documentUri(desk.org, found.number) ?? `urn:uuid:${desk.id()}`;
   const good: JsonObject = {
     epcClass: found.lot,
     ...(found.amount && { quantity: found.amount.quantity }),
@@ -122,7 +114,7 @@ export function result(found: Findings, claim: Claim | null, desk: Desk): Built 
     disposition: word,
     persistentDisposition: { set: [word], ...(!found.conformant && { unset: ["conformant"] }) },
     quantityList: [good],
-    bizTransactionList: [{ type: "testres", bizTransaction: reportUri(gln, found.number) }],
+    bizTransactionList: [{ type: "testres", bizTransaction: report }],
     ...(found.figures.length && {
       sensorElementList: [{ sensorReport: found.figures.map(({ report, value }) => ({ ...report, value })) }],
     }),
@@ -133,17 +125,6 @@ export function result(found: Findings, claim: Claim | null, desk: Desk): Built 
     }),
   };
   return { event, about: [found.lot], from: [] };
-}
-
-/** A report's number as a GDTI of the laboratory: its GLN's first twelve digits, a check digit, the number. */
-export function reportUri(gln: string, number: string): string {
-  const type = gln.slice(0, 12);
-  return `https://id.gs1.org/253/${type}${checkDigit(type)}${encodeURIComponent(number)}`;
-}
-
-function checkDigit(digits: string): number {
-  const sum = [...digits].reduce((total, digit, i) => total + Number(digit) * (i % 2 ? 3 : 1), 0);
-  return (10 - (sum % 10)) % 10;
 }
 
 /** That goods were set aside, and why: whoever opens their lot sees it. */
@@ -162,7 +143,7 @@ function begun(desk: Desk, step: string): JsonObject {
   return {
     "@context": CONTEXT,
     type: "ObjectEvent",
-    eventID: desk.id(),
+    eventID: `urn:uuid:${desk.id()}`,
     eventTime: `${local}+07:00`,
     eventTimeZoneOffset: "+07:00",
     action: "OBSERVE",

@@ -1,11 +1,11 @@
-/** From what a desk built to a slip: signed with this phone's key, or asked of the hosted one, and kept. */
+/** Signing what a desk built: with this phone's key, or the hosted one; kept, and sent when there is a network. */
 
-import { LedgerError } from "../../verify/errors.ts";
 import type { App } from "../app/app.ts";
-import type { NewSlip } from "../core/slips.ts";
-import { payloadOf, signStatement } from "../core/statement.ts";
+import type { Slip } from "../core/slips.ts";
+import { keep } from "../desk/send.ts";
+import { uuid7 } from "../lines/ids.ts";
 import type { Built } from "../lines/types.ts";
-import { type Desk, uuid7 } from "./events.ts";
+import type { Desk } from "./events.ts";
 
 /** The desk of who is at this phone, now. */
 export function deskOf(app: App): Desk {
@@ -14,46 +14,27 @@ export function deskOf(app: App): Desk {
     org: app.session.org?.uri ?? "",
     place: app.workbook?.places[0]?.uri ?? null,
     now,
-    id: () => uuid7(now.getTime(), crypto.getRandomValues(new Uint8Array(16))),
+    id: () => uuid7(now),
   };
 }
 
 /**
- * Keep what was built as one slip; it is sent when there is a network.
+ * Sign and keep events as one slip.
  *
- * @returns the slip's id
+ * @param photos `ni:` URIs of pictures and reports that the outbox has kept
+ * @returns the slip: `recorded`, `refused` with its problem, or waiting for a network
  */
-export async function keep(
+export function sign(
   app: App,
   built: readonly Built[],
-  told: { readonly sentence: string; readonly photos?: readonly string[] },
-): Promise<string> {
-  const { key } = app;
-  const seen = app.workbook?.seen ?? null;
-  const shared = { draft: null, org: app.session.org?.uri ?? null, photos: [], ...told };
-  const slip: NewSlip = key
-    ? {
-        ...shared,
-        statements: await Promise.all(
-          built.map(({ event, about, from }) =>
-            signStatement(key, { typ: "epcis+jws", about, from, seen }, payloadOf(event)),
-          ),
-        ),
-      }
-    : {
-        ...shared,
-        statements: [],
-        hosted: built.map(({ event, about, from }) => ({
-          typ: "epcis+jws",
-          about,
-          from,
-          payload: new TextDecoder().decode(payloadOf(event)),
-        })),
-      };
-  try {
-    return (await app.outbox.add(slip)).id;
-  } catch (error) {
-    if (error instanceof LedgerError && typeof error.params.slip === "string") return error.params.slip;
-    throw error;
-  }
+  sentence: string,
+  photos: readonly string[] = [],
+): Promise<Slip> {
+  const wanted = built.map(({ event, about, from }) => ({
+    typ: "epcis+jws" as const,
+    about,
+    from,
+    payload: event,
+  }));
+  return keep(app, wanted, { sentence, photos });
 }

@@ -117,7 +117,12 @@ def farm(folder: Path, region: str = "north", lines: tuple[str, ...] = ("herb",)
                 # cookies are Secure: browsers send them to localhost, httpx to https alone
                 officer.client = TestClient(application, base_url=f"https://localhost:{port}")
                 asked = Wanted(
-                    "officer", "cô Nhàn", org=ORG, org_name="HTX Yên Sơn Mẫu", prefix=PREFIX, phone="0229 300 000"
+                    "officer",
+                    "cô Nhàn",
+                    org=ORG,
+                    org_name="HTX Yên Sơn Mẫu",
+                    prefix=PREFIX,
+                    phone="0229 300 000",
                 )
                 officer.join({"secret": deployment.people.invite(OPERATOR, asked).secret})
                 found = Farm(base, deployment, officer)
@@ -127,7 +132,11 @@ def farm(folder: Path, region: str = "north", lines: tuple[str, ...] = ("herb",)
 
 def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
     officer = found.officer
-    statements = [_master(officer, ORG, "urn:epcglobal:epcis:vtype:Party", {"urn:epcglobal:cbv:mda:name": "HTX Yên Sơn Mẫu"})]
+    statements = [
+        _master(
+            officer, ORG, "urn:epcglobal:epcis:vtype:Party", {"urn:epcglobal:cbv:mda:name": "HTX Yên Sơn Mẫu"}
+        )
+    ]
     for name, (_, item) in PRODUCTS.items():
         attributes: Json = {"urn:epcglobal:cbv:mda:descriptionShort": name}
         if item == 3:
@@ -172,7 +181,12 @@ class MemberPhone:
 
     def __init__(self, browser: Browser, farm: Farm, lang: str = "vi", **options: Any) -> None:
         self.base, self.lang = farm.base, lang
-        given: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "locale": "vi-VN", "reduced_motion": "reduce"}
+        given: dict[str, Any] = {
+            "viewport": PHONE,
+            "has_touch": True,
+            "locale": "vi-VN",
+            "reduced_motion": "reduce",
+        }
         self.context: BrowserContext = browser.new_context(**{**given, **options})
         self.complaints: list[str] = []
         self.taps = 0
@@ -182,9 +196,7 @@ class MemberPhone:
 
     def _lock(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
-        )
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         session = self.context.new_cdp_session(page)
         session.send("WebAuthn.enable")
         session.send(
@@ -268,4 +280,3 @@ class MemberPhone:
 
     def close(self) -> None:
         self.context.close()
-

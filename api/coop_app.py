@@ -36,7 +36,9 @@ def _page(path: str, deployed: Services, words: Catalogue) -> Response:
         "Permissions-Policy": PERMISSIONS,
     }
     page = HTMLResponse(deployed.pages.render_app(words.lang, path), headers=headers)
-    policy = checking(page, deployed.trust).headers["Content-Security-Policy"]  # the phone asks the chain itself
+    policy = checking(page, deployed.trust).headers[
+        "Content-Security-Policy"
+    ]  # the phone asks the chain itself
     # and it shows a photo before that is sent
     page.headers["Content-Security-Policy"] = policy.replace("img-src 'self'", "img-src 'self' blob:")
     return page

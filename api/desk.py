@@ -293,7 +293,7 @@ def _record(sent: Mapping[str, JsonValue], deployed: Services, calling: Caller) 
     org = acting_for_lot(calling, sent, next(iter(statement.header.about), ""), deployed.log)
     roll = deployed.issuing.record_roll(raw, org)
     CAPTURED.inc(not roll.receipt.duplicate)
-    noted(deployed, calling, "roll.issue", org, statement.header.about[0])
+    noted(deployed, calling, "roll.issued", org, statement.header.about[0])
     body = {"roll": roll.id, "count": roll.count, "receipt": receipt_json(roll.receipt)}
     return JSONResponse(body, 201, _PRIVATE)
 

@@ -54,6 +54,9 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Frame-Options": "DENY",
 }
 
+PRIVATE: Final = "private, no-store"
+"""Of answers to somebody: no cache keeps them, a browser's neither."""
+
 # Any page may check for itself: what is public here needs no credentials, and says the same to everybody.
 OPEN_PATHS: Final = (
     *("/api/v1/verify", "/api/v1/proof", "/api/v1/blobs/", "/api/v1/scans"),
@@ -94,7 +97,7 @@ class RequestContext:
                 if (
                     scope["state"].get("private") or "set-cookie" in headers
                 ):  # somebody's own: no cache keeps it
-                    headers["Cache-Control"] = "private, no-store"
+                    headers["Cache-Control"] = PRIVATE
             await send(message)
 
         try:

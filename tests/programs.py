@@ -35,10 +35,22 @@ def program(name: str) -> Path:
     return built
 
 
+def page_script() -> Path:
+    """A phone's core as one script for a browser's page, not older than any source."""
+    built = _SCRIPTS / "dist" / "phonepage" / "phonepage.js"
+    _BUILT.parent.mkdir(exist_ok=True)
+    with (_BUILT.parent / "tools.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists() or built.stat().st_mtime_ns < max(_changes()):
+            config = _CONFIG.with_name("phonepage.config.ts")
+            subprocess.run([str(NODE), str(_VITE), "build", "--config", str(config)], check=True, cwd=ROOT)
+    return built
+
+
 def _changes() -> Iterator[int]:
     """When each source was last written."""
     yield (ROOT / "package-lock.json").stat().st_mtime_ns
     for room in _SCRIPTS.iterdir():
         if room.is_dir() and room != _BUILT.parent:
-            for source in room.rglob("*.ts*"):
-                yield source.stat().st_mtime_ns
+            for pattern in ("*.ts*", "*.json"):
+                yield from (source.stat().st_mtime_ns for source in room.rglob(pattern))

@@ -70,9 +70,9 @@ def story(found: Farm, phone: MemberPhone, album: Album) -> None:
         page.emulate_media(color_scheme=theme)
         take(page, "home-dark")
     page.emulate_media(color_scheme="light")
-    offline(found, phone, album)
+    offline(phone, album)
     corrections(phone, album)
-    others(found, phone, album)
+    others(phone, album)
 
 
 def harvest(phone: MemberPhone, kilograms: str, album: Album | None = None) -> None:
@@ -98,7 +98,7 @@ def harvest(phone: MemberPhone, kilograms: str, album: Album | None = None) -> N
     page.wait_for_selector(".done[data-state]")
 
 
-def offline(found: Farm, phone: MemberPhone, album: Album) -> None:
+def offline(phone: MemberPhone, album: Album) -> None:
     """Two harvests where there is no network."""
     page = phone.page
     phone.context.set_offline(True)
@@ -141,7 +141,7 @@ def corrections(phone: MemberPhone, album: Album) -> None:
     album.take(page, "book")
 
 
-def others(found: Farm, phone: MemberPhone, album: Album) -> None:
+def others(phone: MemberPhone, album: Album) -> None:
     """The screens beside recording."""
     page = phone.page
     for name in ("help", "settings", "tile/inputs", "tile/care"):

@@ -30,6 +30,8 @@ PAGES = {
     "scanner": ("scan/main.tsx", "scan/words.{}.ts"),
 }
 STYLES = ("tokens.css", "nguon.css", "landing.css", "scan.css", "ui.css")
+APP = "coop/main.tsx"
+APP_STYLES = ("tokens.css", "nguon.css", "coop.css")
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,27 @@ def weigh(dist: Path) -> Iterator[Weight]:
     yield Weight("verifier, by itself", sum(verifier.values()) - fallback, 20_000)
     yield Weight("(Ed25519, loaded where the browser has none)", fallback, None)
     yield Weight("styles, all of them", sum(_gzip(WEB / "ui" / name) for name in STYLES), 15_000)
+    yield from _app(manifest, dist)
     fonts = (WEB / "ui" / "font").glob("*.woff2")
     yield Weight("fonts, all of them", sum(font.stat().st_size for font in fonts), 70_000)
     decoder = [path for path in dist.iterdir() if path.name.startswith("zxing")]
     yield Weight("(the decoder, loaded when a camera or a picture needs it)", sum(map(_gzip, decoder)), None)
+
+
+def _app(manifest: dict[str, dict[str, object]], dist: Path) -> Iterator[Weight]:
+    """The cooperative's app: what everybody loads, then each room that only some people enter."""
+    script = _script(manifest, APP) | _script(manifest, EVERYWHERE)
+    yield Weight("cooperative's app: script", sum(_gzip(dist / name) for name in script), 120_000)
+    words = [str(manifest[f"../{CATALOGUE}/coop/{lang}"]["file"]) for lang in ("vi", "en")]
+    yield Weight("(its words)", max(_gzip(dist / name) for name in words), None)
+    for source in manifest:
+        room = source.split("/")
+        if len(room) == 3 and room[0] == "coop" and room[2] == "index.tsx":
+            more = _script(manifest, source) - script
+            yield Weight(
+                f"(its room {room[1]}, when entered)", sum(_gzip(dist / name) for name in more), None
+            )
+    yield Weight("cooperative's app: styles", sum(_gzip(WEB / "ui" / name) for name in APP_STYLES), 15_000)
 
 
 def _script(manifest: dict[str, dict[str, object]], entry: str) -> set[str]:

@@ -68,7 +68,7 @@ def issue_api_key(
         EncodingError: a scope that there is not (`auth.scope`).
     """
     secret = SECRET_PREFIX + b64url_encode(os.urandom(_SECRET_BYTES))
-    listed = tuple(sorted(read_scopes(scopes))) if scopes is not None else None
+    listed = tuple(sorted(read_scopes(org, scopes))) if scopes is not None else None
     new = NewApiKey(b64url_encode(os.urandom(9)), secret, org, listed)
     joined = " ".join(listed) if listed is not None else None
     with Session(engine) as session, session.begin():

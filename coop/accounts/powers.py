@@ -14,10 +14,10 @@ POWERS: Final[Mapping[str, str]] = {
     "describe": "describe products, places, certificates and the organisation",
     "labels": "issue, void and print tem; number and pack cartons",
     "recall": "recall and release",
-    "people": "invite people, end them, list them, replace a lost phone",
+    "people": "invite people, end them, list them, replace a lost phone, read the organisation's trail",
     "reports": "read what buyers reported",
-    "registrar": "invite organisations, see the alliance's view",
-    "audit": "read the trail of who did what, of every organisation that the caller sees",
+    "registrar": "invite organisations, see how all of them fare",
+    "audit": "read the trail of who did what in all organisations, see how they fare",
 }
 """Power -> what it is for."""
 
@@ -41,15 +41,20 @@ UNSCOPED: Final = frozenset({"record", "read", "describe", "labels", "recall", "
 """What an organisation's API key may that was issued without scopes."""
 
 
-def read_scopes(scopes: Iterable[str]) -> frozenset[str]:
-    """Scopes, each a power.
+ABOVE: Final = frozenset({"registrar", "audit"})
+"""Powers over all organisations: no key of one organisation has them."""
+
+
+def read_scopes(org: str | None, scopes: Iterable[str]) -> frozenset[str]:
+    """The scopes of an API key of an organisation, or of the operator (None).
 
     Raises:
-        EncodingError: one of them is none (`auth.scope`).
+        EncodingError: one of them is no power, or none that an organisation can have (`auth.scope`).
     """
     found = frozenset(scopes)
-    for scope in sorted(found - POWERS.keys()):
-        message = f"{scope!r} is no scope: there are {', '.join(POWERS)}."
+    known = POWERS.keys() - (ABOVE if org is not None else set())
+    for scope in sorted(found - known):
+        message = f"{scope!r} is no scope here: there are {', '.join(sorted(known))}."
         raise EncodingError(message, code="auth.scope", scope=scope)
     return found
 
@@ -62,5 +67,5 @@ def powers_of_key(org: str | None, scopes: str | None) -> frozenset[str]:
         scopes: as stored, separated by spaces; None: issued without any.
     """
     if scopes is not None:
-        return frozenset(scopes.split()) & POWERS.keys()
+        return frozenset(scopes.split()) & (POWERS.keys() - (ABOVE if org is not None else set()))
     return UNSCOPED if org is not None else OF_ROLE[OPERATOR]

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -104,7 +104,7 @@ def invite(engine: Engine, sealer: Sealer, new: NewInvitation, now: datetime) ->
     with Session(engine) as session, session.begin():
         session.execute(forgotten)
         if new.person is not None:
-            _end_invitations(session, new.person, moment)
+            _end_invitations(session, moment, Invitation.person == new.person)
         session.add(row)
     return made
 
@@ -272,14 +272,16 @@ def forget_key(engine: Engine, kid: str) -> None:
 
 
 def shut_out(engine: Engine, person: str, now: datetime, *, for_good: bool) -> None:
-    """End a person's passkeys, sessions and keys at once; for good, or until he joins again."""
+    """End a person's passkeys, sessions and keys at once, and the invitations that he gave and nobody has used; for
+    good, or until he joins again."""
     moment = millis(now)
     with Session(engine) as session, session.begin():
         session.execute(delete(Passkey).where(Passkey.person == person))
         session.execute(delete(SignedIn).where(SignedIn.person == person))
         session.execute(delete(Challenge).where(Challenge.handle == person))
         end_keys(session, person, moment)
-        _end_invitations(session, person, moment)
+        _end_invitations(session, moment, Invitation.person == person)
+        _end_invitations(session, moment, Invitation.invited_by == person)
         if for_good:
             session.execute(
                 update(Person).where(Person.id == person, Person.ended_at.is_(None)).values(ended_at=moment)
@@ -309,10 +311,10 @@ def end_keys(session: Session, person: str, moment: int, save: str = "") -> None
     )
 
 
-def _end_invitations(session: Session, person: str, moment: int) -> None:
+def _end_invitations(session: Session, moment: int, whose: ColumnElement[bool]) -> None:
     session.execute(
         update(Invitation)
-        .where(Invitation.person == person, Invitation.joined_at.is_(None), Invitation.ended_at.is_(None))
+        .where(whose, Invitation.joined_at.is_(None), Invitation.ended_at.is_(None))
         .values(ended_at=moment, sealed=None)
     )
 

@@ -28,6 +28,8 @@ from ledger.statement.trust import KeyRecord, covers
 OFFICERS_INVITE: Final = frozenset({"member"})
 ALLIANCE_INVITES: Final = frozenset({"officer", "laboratory", "retailer", "alliance", "auditor"})
 OF_ORGANISATION: Final = frozenset({"member", "officer", "laboratory", "retailer"})
+_STEM: Final = re.compile(r"https://id\.gs1\.org/[!-~]{3,120}")
+_MAX_STEMS: Final = 50
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 .-]{5,18}")
 _ORGANISATION: Final = re.compile(r"https://id\.gs1\.org/417/[0-9]{13}")
 
@@ -115,7 +117,7 @@ class People:
             message = f"A {calling.role} invites no {wanted.role}."
             raise AuthorityError(message, code="invitation.role", role=wanted.role, by=calling.role)
         name, phone = _name(wanted.name), _phone(wanted.phone)
-        org = self._organisation(calling, wanted)
+        org = self._organisation(wanted)
         stems: tuple[str, ...] = ()
         if wanted.role == ADMITTED_BY_OFFICER:
             assert org is not None
@@ -171,14 +173,14 @@ class People:
             for each in queries.people(self._room.reading, org)
             if "people" in calling.powers or each.role != ADMITTED_BY_OFFICER
         ]
-        asked = queries.keys(self._room.reading, [each.id for each in found])
         records = {record.kid: record for record in self._room.log.key_records(org)}
         now = self._room.clock()
-        listed: list[tuple[Someone, list[HeldKey]]] = []
-        for each in found:
-            own = [_held(key, records.get(key.kid), now) for key in asked if key.person == each.id]
-            listed.append((each, [key for key in own if key is not None]))
-        return listed
+        keys_of: dict[str, list[HeldKey]] = {each.id: [] for each in found}
+        for asked in queries.keys(self._room.reading, list(keys_of)):
+            key = _held(asked, records.get(asked.kid), now)
+            if key is not None:
+                keys_of[asked.person].append(key)
+        return [(each, keys_of[each.id]) for each in found]
 
     def waiting(self, calling: Caller) -> list[Waiting]:
         """The members' keys that wait for the caller's signature: those to whom he may give what they ask for."""
@@ -190,10 +192,11 @@ class People:
             if each.role == ADMITTED_BY_OFFICER and each.state == "active"
         }
         stems = self._officer_stems(calling, calling.org)
+        known = {record.kid for record in self._room.log.key_records(calling.org)}
         found = []
         for key in queries.keys(self._room.reading, list(members)):
             person = members[key.person]
-            if key.ended or key.sealed is not None or self._room.log.key_record(key.kid) is not None:
+            if key.ended or key.sealed is not None or key.kid in known:
                 continue
             if all(covers(stems, stem) for stem in person.stems):
                 found.append(Waiting(person, keys.payload_of(key.request), key.request))
@@ -236,21 +239,18 @@ class People:
 
     # --- inside
 
-    def _organisation(self, calling: Caller, wanted: Wanted) -> str | None:
+    def _organisation(self, wanted: Wanted) -> str | None:
         if wanted.role not in OF_ORGANISATION and wanted.org is None:
             return None
-        asked = wanted.org if calling.role in EVERYWHERE else wanted.org or calling.org
-        if asked is None:
+        if wanted.org is None:
             raise _wrong("Say for which organisation: https://id.gs1.org/417/{gln}.", "/org")
         try:
-            org = canonical(asked)
+            org = canonical(wanted.org)
         except Gs1Error as error:
             error.pointer = "/org"
             raise
         if wanted.role == "auditor" or not _ORGANISATION.fullmatch(org):
             raise _wrong("An organisation is https://id.gs1.org/417/{gln}, an auditor is of none.", "/org")
-        if calling.role not in EVERYWHERE and org != calling.org:
-            raise AuthorityError("This is another organisation.", code="authority.org", org=org)
         return org
 
     def _stems(self, wanted: Wanted, org: str) -> tuple[str, ...]:
@@ -259,8 +259,8 @@ class People:
         if wanted.prefix:
             stems = stems_of(wanted.prefix, org)
         elif wanted.stems:
-            if not all(stem.startswith("https://id.gs1.org/") for stem in wanted.stems):
-                raise _wrong("A stem begins with https://id.gs1.org/.", "/stems")
+            if len(wanted.stems) > _MAX_STEMS or not all(_STEM.fullmatch(stem) for stem in wanted.stems):
+                raise _wrong("Stems are at most 50, and begin with https://id.gs1.org/.", "/stems")
             stems = with_own(wanted.stems, org)
         else:
             before = [record.stems for record in records if record.org == org and record.revoked is None]
@@ -291,10 +291,10 @@ class People:
         return officers[-1].stems
 
     def _enter_organisation(self, org: str, name: str | None) -> None:
-        known = self._room.name_of(org)
-        if known is None and not (name or "").strip():
-            raise _wrong("Say what the organisation is called: orgName.", "/orgName")
-        add_organisation(self._room.writing, org, (name or "").strip() or (known or ""), self._room.clock())
+        given, known = " ".join((name or "").split()), self._room.name_of(org)
+        if not (given or known) or len(given) > 200 or not given.isprintable():
+            raise _wrong("Say what the organisation is called, in at most 200 letters: orgName.", "/orgName")
+        add_organisation(self._room.writing, org, given or known or "", self._room.clock())
 
     def _require_manager(self, calling: Caller, role: str) -> None:
         power = "people" if role == ADMITTED_BY_OFFICER else "registrar"
@@ -322,7 +322,7 @@ def _held(key: Asked, record: KeyRecord | None, now: datetime) -> HeldKey | None
 
 def _name(text: str) -> str:
     name = " ".join(text.split())
-    if not 1 <= len(name) <= 120:
+    if not 1 <= len(name) <= 120 or not name.isprintable():
         raise _wrong("Say who is invited, in at most 120 letters.", "/name")
     return name
 

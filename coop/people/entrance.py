@@ -207,15 +207,19 @@ class Entrance:
         """
         assert calling.person is not None
         person, now = queries.person(self._room.reading, calling.person), self._room.clock()
+        known = queries.key(self._room.reading, keys.kid_of(request)) if request is not None else None
+        record = self._room.log.key_record(known.kid) if known is not None else None
+        if known is not None and known.person == person.id and not known.ended and record is not None:
+            return KeyNow(known.kid, keys.state_of(record))  # asked again: it was answered already
         if person.role != ADMITTED_BY_OFFICER or request is None:
             since = queries.signed_in_at(self._room.reading, token) if token is not None else None
             if since is None or now - since > FRESH:
                 raise AuthorityError("Sign in with your passkey again first.", code="auth.again")
         key = self._key(request, person.org, person.role, person.stems)
+        self._room.note(calling, "key.asked", person.org, key.kid if key is not None else person.id)
         if key is None:
             return NO_KEY
         actions.ask(self._room.writing, person.id, key, now)
-        self._room.note(calling, "key.asked", person.org, key.kid)
         self._room.admit_if_due(person, key.kid, key.raw, hosted=key.sealed is not None)
         self._room.take_back(calling, person)
         return KeyNow(key.kid, keys.state_of(self._room.log.key_record(key.kid)))

@@ -154,6 +154,15 @@ def payload_of(raw: str) -> bytes:
         raise StatementError("A request is a compact JWS.", code="key.unproven") from error
 
 
+def kid_of(raw: str) -> str:
+    """The key that a request asks for, unproven.
+
+    Raises:
+        StatementError: it is no request (`key.unproven`, `statement.syntax`).
+    """
+    return _read(payload_of(raw)).jwk.kid
+
+
 def revocation_of(record: KeyRecord, now: datetime) -> bytes:
     """The payload of the statement that revokes a key, to be signed by who may."""
     said = KeyPayload(record.org, record.jwk, record.role, record.custody, record.stems, "revoke", _time(now))

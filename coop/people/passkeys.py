@@ -36,6 +36,7 @@ from ledger.encoding import JsonValue
 from ledger.errors import AuthorityError
 
 CHALLENGE_BYTES: Final = 32
+MAX_ID: Final = 1_023  # WebAuthn §4, credential ID
 CHALLENGE_SECONDS: Final = 300
 _REQUIRED: Final = UserVerificationRequirement.REQUIRED
 Options = dict[str, Any]
@@ -185,6 +186,8 @@ def check_registration(
         decoded_public_key_to_cryptography(decode_credential_public_key(made.credential_public_key))
     except Exception as error:  # as above: whatever it is, the answer is no
         raise _refused("The passkey was not made as asked.") from error
+    if len(made.credential_id) > MAX_ID:
+        raise _refused("A passkey's id has at most 1,023 bytes.")
     return NewPasskey(made.credential_id, made.credential_public_key, made.sign_count)
 
 

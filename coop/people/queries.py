@@ -1,5 +1,6 @@
 """What is asked of the people's room: who is signed in, who is there, who was invited, which keys are whose."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from ledger.errors import NotFoundError
 from ledger.store.database import writing
 
 SESSION_SECONDS: Final = 30 * 86_400
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,22}")
 _TOUCH_MS: Final = 3_600_000  # a session in use is prolonged once an hour, not with every request
 PersonState = Literal["active", "lost", "ended"]
 InvitationState = Literal["open", "joined", "ended"]
@@ -121,8 +123,10 @@ def person(engine: Engine, person_id: str) -> Someone:
     Raises:
         NotFoundError: there is none of this id (`not_found.person`).
     """
-    with Session(engine) as session:
-        row = session.execute(_people().where(Person.id == person_id)).one_or_none()
+    row = None
+    if is_id(person_id):
+        with Session(engine) as session:
+            row = session.execute(_people().where(Person.id == person_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"There is no person {person_id}.", code="not_found.person", person=person_id)
     return _someone(row.Person, row.has_passkey)
@@ -195,7 +199,7 @@ def invitation(engine: Engine, invitation_id: str, now: datetime) -> Invited:
         NotFoundError: there is none of this id (`not_found.invitation`).
     """
     with Session(engine) as session:
-        row = session.get(Invitation, invitation_id)
+        row = session.get(Invitation, invitation_id) if is_id(invitation_id) else None
         if row is None:
             raise NotFoundError("There is no such invitation.", code="not_found.invitation")
         return _invited(row, now)
@@ -218,6 +222,11 @@ def organisation_name(engine: Engine, uri: str) -> str | None:
     """What an organisation is called here; None where it is not entered."""
     with Session(engine) as session:
         return session.scalar(select(Organisation.name).where(Organisation.uri == uri))
+
+
+def is_id(text: str) -> bool:
+    """Whether it may be the id of a person or of an invitation: databases take no other text for one."""
+    return _ID.fullmatch(text) is not None
 
 
 def hash_token(secret: str) -> bytes:

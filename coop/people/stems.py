@@ -1,8 +1,9 @@
 """What an organisation speaks for: URI prefixes, from the company prefix that GS1 gave it (DESIGN §3.1, §3.2).
 
-    prefix 9521001  ->  /00/09521001  /01/09521001  /253/9521001  /414/9521001  /417/9521001  /8004/9521001
+    prefix 9521001  ->  /00/09521001  /01/09521001  /8003/09521001
+                        /253/9521001  /414/9521001  /417/9521001  /8004/9521001
 
-Logistic units and products have one digit before the prefix, which is 0 for what is numbered here.
+Logistic units, products and returnable assets (crates, hives) have a digit before the prefix, which is 0 here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,8 +26,8 @@ def stems_of(prefix: str, org: str) -> tuple[str, ...]:
     if not keys.is_digits(prefix) or len(prefix) not in _LENGTHS:
         message = f"{prefix!r} is no GS1 company prefix: it has {_LENGTHS[0]} to {_LENGTHS[-1]} digits."
         raise Gs1Error(message, code="sscc.prefix", value=prefix)
-    keys.require_prefix("GTIN", "0" + prefix.ljust(13, "0"))
-    listed = [f"{HOST}/{ai}/0{prefix}" for ai in ("00", "01")]
+    keys.require_prefix("GLN", prefix.ljust(13, "0"))
+    listed = [f"{HOST}/{ai}/0{prefix}" for ai in ("00", "01", "8003")]
     listed += [f"{HOST}/{ai}/{prefix}" for ai in ("253", "414", "417", "8004")]
     return with_own(listed, org)
 

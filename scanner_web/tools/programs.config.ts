@@ -1,4 +1,4 @@
-// Programs for Node, `dist/tools/judge.js`, `story.js` and `phone.js`: tests ask them and the ledger's own code the same.
+// Programs for Node, `dist/tools/judge.js`, `story.js`, `phone.js` and `record.js`: tests ask them and the ledger's own code the same.
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -11,6 +11,9 @@ export default defineConfig({
     outDir: "../dist/tools",
     emptyOutDir: true,
     target: "node22",
-    rolldownOptions: { input: ["judge.ts", "story.ts", "phone.ts"], external: /^virtual:nguon-catalogue\// },
+    rolldownOptions: {
+      input: ["judge.ts", "story.ts", "phone.ts", "record.ts"],
+      external: /^virtual:nguon-catalogue\//,
+    },
   },
 });

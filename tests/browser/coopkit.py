@@ -19,7 +19,7 @@ from coop.accounts.powers import OF_ROLE
 from coop.accounts.queries import Caller
 from coop.limits import Limiter
 from coop.people.desk import Wanted
-from ledger.encoding import canonical_json
+from ledger.encoding import JsonValue, canonical_json
 from ledger.gs1.keys import check_digit
 from ledger.statement.jws import Header, Typ, sign
 from nguon.demo import stage
@@ -32,6 +32,7 @@ PHONE = {"width": 360, "height": 780}
 PREFIX = "9529990"
 CLASS = "urn:epcglobal:epcis:vtype:EPCClass"
 LOCATION = "urn:epcglobal:epcis:vtype:Location"
+NAMED = "urn:epcglobal:cbv:mda:name"
 OPERATOR = Caller("test", None, "operator", powers=OF_ROLE["operator"])
 
 
@@ -43,6 +44,7 @@ ORG = f"https://id.gs1.org/417/{_digits(f'{PREFIX}00000')}"
 PLACES = {
     "Vườn A03": ("field", "a03vuontra001"),
     "Vườn A05": ("field", "a05vuontra002"),
+    "Đồi Bương": ("field", "doibuong00005"),
     "Nhà sấy": ("dryer", "nhasay0000003"),
     "Kho chính": ("store", "khochinh00004"),
 }
@@ -51,6 +53,8 @@ PRODUCTS = {
     "Hoa trà khô": ("intermediate", 2),
     "Hộp trà hoa vàng 50 g": ("packed", 3),
     "Phân hữu cơ": ("input", 4),
+    "Trà hoa vàng": ("planting", 5),
+    "Chế phẩm Mẫu": ("input", 6),
 }
 
 
@@ -132,18 +136,16 @@ def farm(folder: Path, region: str = "north", lines: tuple[str, ...] = ("herb",)
 
 def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
     officer = found.officer
-    statements = [
-        _master(
-            officer, ORG, "urn:epcglobal:epcis:vtype:Party", {"urn:epcglobal:cbv:mda:name": "HTX Yên Sơn Mẫu"}
-        )
-    ]
+    statements = [_master(officer, ORG, "urn:epcglobal:epcis:vtype:Party", {NAMED: "HTX Yên Sơn Mẫu"})]
     for name, (_, item) in PRODUCTS.items():
         attributes: Json = {"urn:epcglobal:cbv:mda:descriptionShort": name}
-        if item == 3:
+        if name.startswith("Hộp"):
             attributes["urn:epcglobal:cbv:mda:netContentDescription"] = "50 g"
+        if name == "Chế phẩm Mẫu":
+            attributes["https://w3id.org/nguon/epcis/preHarvestIntervalDays"] = 14
         statements.append(_master(officer, f"https://id.gs1.org/01/{gtin(item)}", CLASS, attributes))
     for name in PLACES:
-        statements.append(_master(officer, place_uri(name), LOCATION, {"urn:epcglobal:cbv:mda:name": name}))
+        statements.append(_master(officer, place_uri(name), LOCATION, {NAMED: name}))
     answer = officer.post("/statements", {"statements": statements})
     assert answer.status_code == 202, answer.text
     for path, body in (
@@ -154,7 +156,7 @@ def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
                 {
                     "kind": kind,
                     "line": "herb",
-                    **({} if kind == "packed" else {"uom": "KGM"}),
+                    **({} if kind in ("packed", "planting") else {"uom": "KGM"}),
                     "units": [{"name": "bao", "base": 50}] if kind == "input" else [],
                 },
             )
@@ -167,7 +169,12 @@ def _describe(found: Farm, region: str, lines: tuple[str, ...]) -> None:
 
 
 def _master(officer: Phone, uri: str, kind: str, attributes: Json) -> str:
-    payload = {"id": uri, "type": kind, "attributes": attributes, "validFrom": "2026-01-01"}
+    payload: dict[str, JsonValue] = {
+        "id": uri,
+        "type": kind,
+        "attributes": attributes,
+        "validFrom": "2026-01-01",
+    }
     return sign(Header(officer.kid, Typ.MASTER, (uri,)), canonical_json(payload), officer.private).raw
 
 
@@ -267,6 +274,20 @@ class MemberPhone:
             })"""
         )
         return sorted(found, key=lambda slip: int(slip["place"]))
+
+    def kid(self) -> str:
+        """The thumbprint of the phone's key."""
+        found: str = self.page.evaluate(
+            """() => new Promise((done, fail) => {
+              const open = indexedDB.open('nguon-app');
+              open.onerror = () => fail(open.error);
+              open.onsuccess = () => {
+                const key = open.result.transaction('key').objectStore('key').get('current');
+                key.onsuccess = () => { open.result.close(); done(key.result.kid); };
+              };
+            })"""
+        )
+        return found
 
     def wait_recorded(self, number: int, seconds: float = 20) -> list[Json]:
         """Wait until so many slips are recorded."""

@@ -2,7 +2,6 @@
 
 import { isSettled, isUnsent, type Slip } from "../core/slips.ts";
 import { stepOf } from "../lines/table.ts";
-import { tell } from "../lines/telling.ts";
 import type { App } from "./app.ts";
 import { Icon, Pill, type Tone } from "./parts.tsx";
 import { shortMoment } from "./record/days.ts";
@@ -26,11 +25,6 @@ export function stateOf(app: App, slip: Slip): readonly [Tone, string, string] {
   return ["wait", "clock", c.t("coop.waiting")];
 }
 
-/** What a slip says, as of today: what was "today" when it was recorded is yesterday tomorrow. */
-export function saidOf({ workbook, lang }: App, { draft, sentence }: Slip): string {
-  return draft && workbook ? tell(draft, workbook, lang, new Date()) : sentence;
-}
-
 /** One slip. `acts`: what can be done with it, under it. */
 export function SlipCard(props: {
   readonly app: App;
@@ -41,7 +35,7 @@ export function SlipCard(props: {
   const { app, slip } = props;
   const { c } = app;
   const [tone, icon, word] = stateOf(app, slip);
-  const sentence = saidOf(app, slip);
+  const { sentence } = slip;
   const struck = slip.fixedBy !== undefined || slip.setAside === true;
   const refused = slip.state === "refused" && !isSettled(slip);
   return (

@@ -21,57 +21,88 @@ const LANES: Readonly<Record<string, Lane>> = {
 };
 const DAYS = ["nguon:preHarvestIntervalDays", "nguon:withdrawalDays"];
 
-/** A workbook with the events of one's own that are not in it yet, in their order. */
+/**
+ * A workbook with the events of one's own that are not in it yet, in their order. What a declaration withdraws is left
+ * out, or taken back out of the workbook where it was in it before.
+ */
 export function ahead(workbook: Workbook, events: readonly JsonObject[]): Workbook {
-  const withdrawn = new Set(
-    events.filter((event) => isObject(event.errorDeclaration)).map((event) => event.eventID),
-  );
-  const standing = events.filter((event) => !withdrawn.has(event.eventID));
+  const isDeclaration = (event: JsonObject) => isObject(event.errorDeclaration);
+  const withdrawn = new Set(events.filter(isDeclaration).map((event) => event.eventID));
+  const told = new Set(events.filter((event) => !isDeclaration(event)).map((event) => event.eventID));
   let book = workbook;
-  for (const event of standing) {
-    book = { ...book, lots: after(book, event) };
+  for (const event of events) {
+    if (isDeclaration(event)) {
+      book = told.has(event.eventID) ? book : before(book, event);
+    } else if (!withdrawn.has(event.eventID)) {
+      book = { ...book, lots: after(book, event) };
+    }
   }
   return book;
+}
+
+/** A workbook without an event that it knows of: what was used is in hand again, what was born is not. */
+export function before(workbook: Workbook, event: JsonObject): Workbook {
+  const lots = new Map(workbook.lots.map((lot) => [lot.uri, lot]));
+  const { when, place } = circumstances(event);
+  for (const { uri } of born(event)) {
+    lots.delete(uri);
+  }
+  for (const item of used(event)) {
+    const lot = lots.get(item.uri);
+    if (lot === undefined) {
+      const product = productOf(item.uri, workbook);
+      const lane =
+        product?.kind === "intermediate" ? "dried" : product?.kind === "packed" ? "packed" : "harvested";
+      lots.set(item.uri, { ...fresh(item, workbook, when, place), lane });
+    } else if (lot.left !== null && item.base !== null && lot.uom === item.uom) {
+      lots.set(item.uri, { ...lot, left: exact(lot.left + item.base) });
+    }
+  }
+  return { ...workbook, lots: [...lots.values()] };
+}
+
+/** What an event brings into being. */
+function born(event: JsonObject): Item[] {
+  const isAdding = event.type === "ObjectEvent" && event.action === "ADD";
+  return amounts(isAdding ? event.quantityList : event.outputQuantityList);
+}
+
+/** What an event uses up, gives away or sells. */
+function used(event: JsonObject): Item[] {
+  const isGone = event.type === "ObjectEvent" && event.action === "DELETE";
+  const isAway = isGone || ["shipping", "retail_selling"].includes(stepOf(event));
+  const away = isAway ? amounts(event.quantityList) : [];
+  return [...amounts(event.inputQuantityList), ...applied(event), ...away];
+}
+
+function circumstances(event: JsonObject): { when: string; place: string | null } {
+  const when = typeof event.eventTime === "string" ? event.eventTime : "";
+  return { when, place: idOf(event.bizLocation) ?? idOf(event.readPoint) };
 }
 
 function after(workbook: Workbook, event: JsonObject): LotInHand[] {
   const lots = new Map(workbook.lots.map((lot) => [lot.uri, lot]));
   const step = stepOf(event);
-  const when = typeof event.eventTime === "string" ? event.eventTime : "";
-  const place = idOf(event.bizLocation) ?? idOf(event.readPoint);
+  const { when, place } = circumstances(event);
   const season = typeof event.transformationID === "string" ? event.transformationID : null;
-  const isAdding = event.type === "ObjectEvent" && event.action === "ADD";
   const named = amounts(event.quantityList);
-  for (const item of amounts(event.inputQuantityList)) {
+  const taken = used(event);
+  for (const item of taken) {
     reduce(lots, item);
   }
-  for (const item of applied(event)) {
-    reduce(lots, item);
-  }
-  if (event.action === "DELETE" && event.type === "ObjectEvent") {
-    named.forEach((item) => {
-      reduce(lots, item);
-    });
-  } else if (["shipping", "retail_selling"].includes(step)) {
-    named.forEach((item) => {
-      reduce(lots, item);
-    });
-  } else if (step === "receiving") {
-    named.forEach((item) => {
+  for (const item of named) {
+    if (step === "receiving") {
       receive(lots, item, { workbook, when, place });
-    });
-  } else if (!isAdding) {
-    named.forEach(({ uri }) => {
-      change(lots, uri, place === null ? {} : { place });
-    });
+    } else if (place !== null && event.action === "OBSERVE" && !taken.some(({ uri }) => uri === item.uri)) {
+      change(lots, item.uri, { place });
+    }
   }
   const tested = step === "sampling" || (step === "inspecting" && isObject(event.persistentDisposition));
   for (const { uri } of tested ? named : []) {
     const lot = lots.get(uri);
     change(lots, uri, lot && lot.lane !== "growing" && lot.lane !== "packed" ? { lane: "tested" } : {});
   }
-  const born = isAdding ? named : amounts(event.outputQuantityList);
-  for (const item of born) {
+  for (const item of born(event)) {
     const product = productOf(item.uri, workbook);
     const kind: ProductKind = product?.kind ?? "harvested";
     const lane = kind === "planting" ? "growing" : (LANES[step] ?? "harvested");

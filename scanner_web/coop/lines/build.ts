@@ -132,14 +132,17 @@ class Maker {
     this.day = dayAt(draft.when);
     this.code = shortCode(context.kid, context.counter);
     const number = lotNumber(step.letter, this.day, this.code);
-    const numberOf = (gtin: string) => kept.numbers.get(gtin) ?? number;
+    // What the ledger reckons as the yield is what bears the number in `ilmd`: by-products have one of their own.
+    const beside = lotNumber("X", this.day, this.code);
+    const numberOf = ({ gtin, kind }: Product) =>
+      kept.numbers.get(gtin) ?? (kind === "byproduct" ? beside : number);
     this.taken = takenOf(step, draft, workbook);
     this.made = madeOf(step, draft, workbook, numberOf);
     this.growing = growingAt(textOf(draft.answers.place), step.line, workbook);
     const main = this.made[0]?.product ?? null;
     const weight = contentOf(main, 1);
     this.values = new Values(step, draft, workbook, {
-      number: main === null ? number : numberOf(main.gtin),
+      number: main === null ? number : numberOf(main),
       day: this.day,
       expiry: this.expiry(main),
       netWeightKg: weight?.uom === "KGM" ? weight.value : null,
@@ -224,7 +227,9 @@ class Maker {
           ? { action: "ADD", quantityList: made, ...ilmd }
           : { outputQuantityList: made, transformationID: season, ...ilmd };
       case "tending":
-        return season === null ? this.observed() : { action: "OBSERVE", "nguon:transformationRef": season };
+        return season === null
+          ? this.observed()
+          : { action: "OBSERVE", epcList: [], "nguon:transformationRef": season };
       case "aggregation":
         return {
           parentID: this.values.text(this.template.parent),
@@ -247,7 +252,7 @@ class Maker {
   /** What grows at the place, as it is observed there; nothing where nobody knows of any. */
   private observed(): JsonObject {
     const listed = this.growing.map((lot) => quantity(lot.uri, lot.left, lot.uom));
-    return { action: "OBSERVE", ...(listed.length === 0 ? {} : { quantityList: listed }) };
+    return { action: "OBSERVE", ...(listed.length === 0 ? { epcList: [] } : { quantityList: listed }) };
   }
 
   private ilmd(): JsonObject {

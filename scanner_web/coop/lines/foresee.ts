@@ -13,7 +13,7 @@ import { LINES, type Line, stepOf } from "./table";
 import type { StepRecord } from "./template";
 import type { Ask, Draft, Foreseen } from "./types";
 import { figure, plainAmount, sayAmount } from "./units";
-import { both, dayAt, large, placeName, type Said, say, sayWhen, shortDay } from "./words";
+import { both, dayAt, large, type Said, say, sayWhen, shortDay } from "./words";
 
 const FUTURE = 5 * 60_000;
 /** By what part two scales may differ, as the ledger allows. */
@@ -70,7 +70,7 @@ function interval({ step, draft, workbook, now }: About): Foreseen[] {
   const treated = growingAt(place, step.line, workbook).filter((lot) => (lot.sprayedUntil ?? "") >= day);
   return treated.map((lot) => {
     const name = workbook.places.find((item) => item.uri === place)?.name;
-    const where = name === undefined ? lotWords(lot, workbook) : placeName(name);
+    const where = name === undefined ? capital(lotWords(lot, workbook)) : large(name);
     const said = say("interval", { place: where, day: shortDay(lot.sprayedUntil ?? "", now) });
     return refuse("interval.pre_harvest", "place", said);
   });

@@ -68,12 +68,12 @@ export function madeOf(
   step: StepRecord,
   draft: Draft,
   workbook: Workbook,
-  numberOf: (gtin: string) => string,
+  numberOf: (product: Product) => string,
 ): Made[] {
   return step.event.makes.flatMap((making) =>
     products(making, step, draft, workbook).flatMap(([product, id]) => {
       const amount = draft.answers[id];
-      const uri = lotUri(product.gtin, numberOf(product.gtin));
+      const uri = lotUri(product.gtin, numberOf(product));
       return isAmount(amount) && amount.base > 0 ? [{ uri, product, amount }] : [];
     }),
   );

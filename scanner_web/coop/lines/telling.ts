@@ -3,12 +3,22 @@ import { isObject, type JsonObject, type JsonValue } from "../../verify/json";
 import type { LotInHand, Workbook } from "../workbook";
 import { completed, lotWords } from "./asking";
 import { takenOf } from "./goods";
-import { isAmount, isSeason, lotAt, productAt, productsOf, readingsOf, sharesOf, textOf } from "./stock";
+import {
+  isAmount,
+  isSeason,
+  lotAt,
+  productAt,
+  productBehind,
+  productsOf,
+  readingsOf,
+  sharesOf,
+  textOf,
+} from "./stock";
 import { LINES, type Line, stepOf } from "./table";
 import type { StepRecord } from "./template";
-import type { Amount, Answer, Ask, Draft, Lang } from "./types";
+import type { Amount, AmountAsk, Answer, Ask, ChoiceAsk, Draft, Lang } from "./types";
 import { figure, packOf, plainAmount, sayAmount } from "./units";
-import { large, placeName, productName, say, sayWhen, shortDay } from "./words";
+import { large, placeName, productName, say, sayWhen, shortDay, small } from "./words";
 
 const MISSING = "…";
 
@@ -107,12 +117,12 @@ class Teller {
       case "partner":
         return this.workbook.partners.find((item) => item.uri === text)?.name ?? null;
       case "choice":
-        return ask.choices.find((item) => item.code === text)?.name[this.lang] ?? null;
+        return this.choice(ask, text);
       case "lot":
       case "lots":
         return this.lots(ask.id, answer);
       case "amount":
-        return ask.each === undefined ? this.amount(answer) : this.each(ask.id, ask.each);
+        return ask.each === undefined ? this.amount(answer, ask) : this.each(ask.id, ask.each);
       case "readings":
         return this.readings(answer);
       case "number":
@@ -126,8 +136,18 @@ class Teller {
     }
   }
 
-  private amount(answer: Answer): string | null {
-    return isAmount(answer) ? sayAmount(answer, this.lang) : null;
+  private choice(ask: ChoiceAsk, code: string | null): string | null {
+    const name = ask.choices.find((item) => item.code === code)?.name[this.lang];
+    return name === undefined ? null : small(name);
+  }
+
+  private amount(answer: Answer, ask?: AmountAsk): string | null {
+    if (!isAmount(answer)) {
+      return null;
+    }
+    const product = ask === undefined ? null : productBehind(ask, this.draft, this.workbook);
+    const isBare = answer.unit === plainAmount(1, null).unit && product !== null;
+    return sayAmount(isBare ? { ...answer, unit: packOf(product).code } : answer, this.lang);
   }
 
   /** "0,8 kg hoa loại, 2 kg cuống" of an ask that is asked for each product. */

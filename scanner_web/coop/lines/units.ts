@@ -142,17 +142,16 @@ export function sayAmount(amount: Amount, lang: "vi" | "en"): string {
   }
   const [small, factor] = amount.base < 1 && SMALL[amount.uom] ? [SMALL[amount.uom] ?? "", 1000] : ["", 1];
   const unitOfBase = small || unitName(plainAmount(1, amount.uom).unit, lang);
-  const inner =
-    lang === "en" && name.includes("(") ? "" : ` (${figure(amount.base * factor, lang)} ${unitOfBase})`;
+  const inner = ` (${figure(amount.base * factor, lang)} ${unitOfBase})`;
   return name === unitOfBase ? said : said + inner;
 }
 
 const SMALL: Readonly<Record<string, string>> = { KGM: "g", LTR: "ml" };
 
-/** What one piece of a counted product is called: by the word for a pack in its name, "hộp 100 g", else a piece. */
+/** What one piece of a counted product is called: by such a word in its name ("hộp 100 g", "đàn ong"), else a piece. */
 export function packOf(product: Product): Unit {
   const words = product.name.toLowerCase().split(/[^\p{L}\p{M}]+/u);
-  const found = ROWS.count.filter((row) => row.pack && row.words.some((word) => words.includes(word)));
+  const found = ROWS.count.filter((row) => row.words.some((word) => words.includes(word)));
   const row = found.at(-1) ?? ROWS.count.find((item) => item.code === "cai");
   return {
     code: row?.code ?? "cai",

@@ -96,6 +96,7 @@ export function large(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function small(text: string): string {
+/** A name's first letter, small: within a sentence. */
+export function small(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

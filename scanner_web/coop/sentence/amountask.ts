@@ -1,9 +1,9 @@
 /** Which amount of a clause answers which ask, and in which unit. */
-import type { Amount, AmountAsk, Step } from "../lines/types";
+import type { Amount, AmountAsk, Ask, Step } from "../lines/types";
 import { amountIn, chosen, inBase, type Unit, unitName, unitsFor, unitsOf } from "../lines/units";
 import type { LotInHand, Product, Workbook } from "../workbook";
 import type { AmountMet } from "./amounts";
-import { folded, type Token } from "./fold";
+import { folded, isLoose, type Token } from "./fold";
 import type { Scan } from "./scan";
 import { list, metAt } from "./vocabulary";
 import words from "./words.json";
@@ -28,45 +28,50 @@ const RESULT = list(words.guards.result);
 const LOOSE_RESULT = list(["được", "dc", "đc"]);
 const MEASURED = ["mass", "volume"] as const;
 
-/** The amount that answers an ask. */
-export function amountOfAsk(taking: Taking, ask: AmountAsk, product: Product | null): Taken | null {
-  const units = unitsOfAsk(taking.workbook, ask, product);
-  const outcome = taking.step.asks.some((one) => one.kind === "lots") && ask.of === "product";
-  dropContents(taking, product);
-  for (const met of taking.scanned.amounts) {
-    if (taking.used.has(met)) continue;
-    const found = inUnit(met, units, taking.scanned.tokens);
-    if (found === null) continue;
-    taking.used.add(met);
-    const loose = outcome && onlyLoosely(taking.scanned, met);
-    return { ...found, at: met.at, to: met.to, doubtful: found.doubtful || loose };
-  }
-  const strange = taking.scanned.amounts.find((met) => !taking.used.has(met) && met.units.length === 0);
-  if (strange === undefined) return null;
-  taking.used.add(strange);
-  return { amount: null, at: strange.at, to: strange.to, doubtful: true };
-}
-
-/** How much of a lot was taken, of which `makes` is made; what is told to be the outcome is left for the ask that wants it. */
-export function amountOfLot(
+/** The amount that answers an ask.
+ *
+ * @param product what it is an amount of, if that is known.
+ * @param makes what the step makes, if that is known: what one pack of it holds is no amount.
+ */
+export function amountOfAsk(
   taking: Taking,
-  lot: LotInHand,
+  ask: Pick<AmountAsk, "of" | "units">,
   product: Product | null,
   makes: Product | null,
 ): Taken | null {
-  const units =
-    product === null ? plainUnits(taking.workbook, lot.uom) : unitsFor(product, taking.workbook.org.region);
-  const outcome = taking.step.asks.some((one) => one.kind === "amount" && one.of === "product");
+  const { scanned, step, used } = taking;
+  const role = roleOf(ask, step);
+  const units = unitsOfAsk(taking.workbook, ask, product);
   dropContents(taking, product);
   dropContents(taking, makes);
-  for (const met of taking.scanned.amounts) {
-    if (taking.used.has(met) || (outcome && isOutcome(taking.scanned, met))) continue;
-    const found = inUnit(met, units, taking.scanned.tokens);
+  const weighed = product === null || product.uom !== null;
+  for (const met of scanned.amounts) {
+    if (used.has(met)) continue;
+    const ofMade = makes !== null && isOf(scanned, met, makes);
+    if (role === "takes" && (ofMade || isOutcome(scanned, met)) && step.asks.some((one) => isMade(one, step)))
+      continue;
+    if (role === "makes" && weighed && !ofMade && !isOutcome(scanned, met)) continue;
+    const found = inUnit(met, units, scanned.tokens);
     if (found === null) continue;
-    taking.used.add(met);
-    return { ...found, at: met.at, to: met.to };
+    used.add(met);
+    const loose = role === "makes" && weighed && !ofMade && onlyLoosely(scanned, met);
+    return { ...found, at: met.at, to: met.to, doubtful: found.doubtful || loose };
   }
-  return null;
+  const strange = scanned.amounts.find((met) => !used.has(met) && met.units.length === 0);
+  if (strange === undefined || role === "makes") return null;
+  used.add(strange);
+  return { amount: null, at: strange.at, to: strange.to, doubtful: true };
+}
+
+/** Whether an ask's amount goes in, comes out, or neither: a step that makes something of lots has both. */
+function roleOf(ask: Pick<AmountAsk, "of" | "units">, step: Step): "takes" | "makes" | "plain" {
+  const of = step.asks.find(({ id }) => id === ask.of);
+  if (of?.kind === "lots" || of?.kind === "lot") return "takes";
+  return of?.kind === "product" && step.asks.some((one) => one.kind === "lots") ? "makes" : "plain";
+}
+
+function isMade(ask: Ask, step: Step): boolean {
+  return ask.kind === "amount" && roleOf(ask, step) === "makes";
 }
 
 /** The product that an amount is of: the one answered, or that of the lot answered. */
@@ -106,7 +111,11 @@ function dropContents({ scanned, used }: Taking, product: Product | null): void 
   if (contents.length < scanned.amounts.length) for (const met of contents) used.add(met);
 }
 
-function unitsOfAsk(workbook: Workbook, ask: AmountAsk, product: Product | null): readonly Unit[] {
+function unitsOfAsk(
+  workbook: Workbook,
+  ask: Pick<AmountAsk, "of" | "units">,
+  product: Product | null,
+): readonly Unit[] {
   const { region } = workbook.org;
   if (product !== null) return unitsFor(product, region);
   const all = [
@@ -129,19 +138,27 @@ function inUnit(
   units: readonly Unit[],
   tokens: readonly Token[],
 ): { amount: Amount | null; doubtful: boolean } | null {
-  const fits = met.units.flatMap(({ code, grade }) => {
+  const said = met.tail === null ? met.units : met.units.filter(({ code }) => code === met.tail);
+  const fits = said.flatMap(({ code, grade }) => {
     const unit = units.find((one) => one.code === code);
     return unit === undefined ? [] : [{ unit, grade }];
   });
   const [best] = fits;
   if (best === undefined) return null;
   if (met.value === null || met.rate) return { amount: null, doubtful: true };
-  const bare = tokens.every((one) => !one.marked);
+  const bare = isLoose(tokens);
   const twofold = fits.some(
     ({ unit, grade }) =>
       unit.code !== best.unit.code && unit.base !== best.unit.base && (bare || grade === best.grade),
   );
   return { amount: amountIn(best.unit, met.value), doubtful: met.doubtful || twofold };
+}
+
+/** Whether a product's name stands right behind an amount: "54 cân mật lọc". */
+function isOf({ products }: Scan, met: AmountMet, product: Product): boolean {
+  const behind = products.filter(({ spans }) => spans.some(([at]) => at === met.to));
+  const most = Math.max(0, ...behind.map(({ words: said }) => said));
+  return behind.some(({ uri, words: said }) => uri === product.uri && said === most);
 }
 
 /** Whether an amount is told as what came out: "còn 3 cân", "được 40 hộp". */

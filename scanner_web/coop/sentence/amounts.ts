@@ -8,7 +8,7 @@
  * whose size nobody wrote down ("3 sọt").
  */
 
-import { exact, type Unit, unitsOf } from "../lines/units";
+import { exact, type Unit, unitsFor, unitsOf } from "../lines/units";
 import type { Region, Workbook } from "../workbook";
 import type { Grade, Token } from "./fold";
 import { isHalf, numberAt, tailAt } from "./numbers";
@@ -30,6 +30,8 @@ export interface AmountMet {
   readonly value: number | null;
   /** Units that the word may be, best met first; empty: a word that is no unit here, or no word. */
   readonly units: readonly UnitMeant[];
+  /** The unit that what follows it was counted in ("3 yến 2"); null: nothing follows. */
+  readonly tail: string | null;
   readonly doubtful: boolean;
   /** So much for each of something: no amount of the whole. */
   readonly rate: boolean;
@@ -60,8 +62,9 @@ export function unitWords(workbook: Workbook, region: Region): UnitWords {
     for (const unit of unitsOf(kind, region)) addUnit(entries, unit, kind);
   }
   for (const product of workbook.products) {
-    for (const { name } of product.units)
-      entries.push([name, { code: codeOf(entries, name), base: null, kind: "own" }]);
+    for (const own of unitsFor(product, region).slice(0, product.units.length)) {
+      for (const word of own.words) entries.push([word, { code: own.code, base: null, kind: "own" }]);
+    }
   }
   return { known: table(entries) };
 }
@@ -76,10 +79,6 @@ function addUnit(
   for (const word of [...unit.words, ...(extra[unit.code] ?? [])]) {
     entries.push([word, { code: unit.code, base, kind }]);
   }
-}
-
-function codeOf(entries: readonly [string, { code: string }][], name: string): string {
-  return entries.find(([word]) => word === name)?.[1].code ?? name;
 }
 
 /** The amount that begins at a token, or null. Money, percentages and bare numbers are none.
@@ -102,7 +101,7 @@ export function amountAt(
   if (met === null) return null;
   if (number === null && lead === null) return unitAlone(sentence, at, met, unitTable);
   if (lead !== null && lead === few && half === null) {
-    return { at, to: met.to, value: null, units: met.units, doubtful: true, rate: false };
+    return { at, to: met.to, value: null, units: met.units, tail: null, doubtful: true, rate: false };
   }
   const base = lead === null ? (number?.value ?? 0) : 0.5;
   const behind = followed(sentence, met, base, unitTable, taken);
@@ -112,6 +111,7 @@ export function amountAt(
     to: behind.to,
     value: behind.value,
     units: met.units,
+    tail: behind.tail,
     doubtful: (number?.doubtful ?? false) || behind.doubtful || around.doubtful || met.units.length === 0,
     rate: around.rate,
   };
@@ -162,7 +162,16 @@ function unitAlone(
     sentence[met.to]?.kind === "word" && unit.base >= 10 && unit.grade === 0
       ? tailAt(sentence, met.to)
       : null;
-  if (half) return { at, to: met.to + 1, value: 1.5, units: met.units, doubtful: false, rate: false };
+  if (half)
+    return {
+      at,
+      to: met.to + 1,
+      value: 1.5,
+      units: met.units,
+      tail: unit.code,
+      doubtful: false,
+      rate: false,
+    };
   if (tail === null || tail.text.length !== 1) return null;
   if (unitAt(sentence, tail.to, unitTable) !== null) return null;
   return {
@@ -170,6 +179,7 @@ function unitAlone(
     to: tail.to,
     value: 1 + Number(tail.text) / 10,
     units: met.units,
+    tail: unit.code,
     doubtful: false,
     rate: false,
   };
@@ -182,34 +192,37 @@ function followed(
   value: number,
   unitTable: UnitWords,
   taken: (at: number) => boolean,
-): { to: number; value: number; doubtful: boolean } {
-  const plain = { to: met.to, value, doubtful: false };
+): { to: number; value: number; tail: string | null; doubtful: boolean } {
+  const plain = { to: met.to, value, tail: null, doubtful: false };
   if (taken(met.to)) return plain;
-  if (isHalf(sentence[met.to])) return { to: met.to + 1, value: exact(value + 0.5), doubtful: false };
-  const [unit] = met.units;
-  if (unit?.base === undefined || unit.base === null) return plain;
+  if (isHalf(sentence[met.to]))
+    return { to: met.to + 1, value: exact(value + 0.5), tail: null, doubtful: false };
+  const unit = met.units.find(({ base }) => base !== null);
+  if (unit === undefined || unit.base === null) return plain;
   const and = metAt(sentence, met.to, AND);
   const from = and?.to ?? met.to;
   const number = numberAt(sentence, from);
   if (taken(from)) return plain;
   const smaller = number === null || taken(number.to) ? null : unitAt(sentence, number.to, unitTable);
   if (number !== null && smaller !== null) {
-    const [lesser] = smaller.units;
+    const lesser = smaller.units.find(({ base }) => base !== null);
     const base = lesser?.base ?? null;
     if (base === null || base >= unit.base || !sameKind(unit.code, lesser?.code ?? "")) return plain;
     const rest = followed(sentence, smaller, number.value, unitTable, taken);
-    return { to: rest.to, value: exact(value + (rest.value * base) / unit.base), doubtful: rest.doubtful };
+    const sum = exact(value + (rest.value * base) / unit.base);
+    return { to: rest.to, value: sum, tail: unit.code, doubtful: rest.doubtful };
   }
   const tail = tailAt(sentence, from);
   if (tail === null || !endsAmount(sentence, tail.to, taken)) return plain;
-  const tenths = and === null ? exact(Number(tail.text) / 10 ** tail.text.length) : null;
-  if (tenths === null) {
+  const spoken = { to: tail.to, tail: unit.code };
+  if (and !== null) {
     const small = Number(tail.text) / unit.base;
-    return { to: tail.to, value: exact(value + small), doubtful: unit.base < 100 || small >= 1 };
+    return { ...spoken, value: exact(value + small), doubtful: unit.base < 100 || small >= 1 };
   }
   const odd = value !== Math.trunc(value) || (tail.text.length === 2 && unit.base < 100) || tail.text === "0";
   const fits = tail.text.length < 3 || unit.base === 1000 || unit.base === 1;
-  return { to: tail.to, value: exact(value + tenths), doubtful: odd || !fits };
+  const tenths = Number(tail.text) / 10 ** tail.text.length;
+  return { ...spoken, value: exact(value + tenths), doubtful: odd || !fits };
 }
 
 const AND = list(words.scales.and);

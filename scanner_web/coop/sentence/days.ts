@@ -50,6 +50,8 @@ const LUNAR = list(days.lunar);
 const SOLAR = list(days.solar);
 const LEAP = list(days.leap);
 const THIS = list(days.this);
+/** "10-12 cân" is no day. */
+const UNITS = list(words.orphans);
 const LAST = list(days.last);
 const LAST_YEAR = list(days.lastyear);
 const THIS_YEAR = list(days.thisyear);
@@ -270,6 +272,7 @@ function slashedAt(
   if (!/^\d{1,2}$/.test(day.text) || !/^\d{1,2}$/.test(month.text) || !/^[/-]$/.test(mark.text)) return null;
   if (Number(month.text) < 1 || Number(month.text) > 12 || Number(day.text) < 1) return null;
   const [second, year] = [sentence[at + 3], sentence[at + 4]];
+  if (metAt(sentence, at + 3, UNITS) !== null) return null;
   const said = { to: at + 3, day: Number(day.text), month: Number(month.text) };
   if (second === undefined || year === undefined || second.text !== mark.text) return said;
   if (!/^(20)?\d\d$/.test(year.text)) return said;

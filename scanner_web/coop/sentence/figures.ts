@@ -1,6 +1,6 @@
 /** Choices, numbers and readings in a clause. */
 import type { Answer, ChoiceAsk, NumberAsk, Reading, ReadingsAsk } from "../lines/types";
-import { phrase, type Token } from "./fold";
+import { isLoose, phrase, type Token } from "./fold";
 import { numberAt } from "./numbers";
 import type { Scan } from "./scan";
 import { metAt, table } from "./vocabulary";
@@ -17,16 +17,21 @@ export interface Figured {
 const READING_WORDS: Readonly<Record<string, readonly string[]>> = words.readings;
 
 /** The choice whose words were said; two that exclude each other are doubtful. */
-export function findChoice(ask: ChoiceAsk, scanned: Scan): Figured | null {
+export function findChoice(
+  ask: ChoiceAsk,
+  scanned: Scan,
+  verb: { readonly at: number; readonly to: number },
+): Figured | null {
   const vocabulary = table(
     ask.choices.flatMap(({ code, words: said }) => said.map((one) => [one, code] as const)),
   );
-  const bare = scanned.tokens.every((one) => !one.marked);
+  const bare = isLoose(scanned.tokens);
   const found: Figured[] = [];
   for (let at = 0; at < scanned.tokens.length; at += 1) {
     if (scanned.taken(at)) continue;
     const met = metAt(scanned.tokens, at, vocabulary);
-    if (met === null || (met.grade > 0 && (met.to - at < 2 || !bare))) continue;
+    if (met === null || (met.grade > 0 && !(bare && (met.to - at >= 2 || (at >= verb.at && at < verb.to)))))
+      continue;
     found.push({ answer: met.means, at, to: met.to, doubtful: false });
     at = met.to - 1;
   }

@@ -4,10 +4,13 @@
  * An answer is given only where one thing fits better than all others; what fits as well as another, was named but is
  * not known, or must be known and was not said, is told to be unsure.
  */
-import type { Answer, Ask, Step } from "../lines/types";
+import type { Amount, Answer, Ask, Step } from "../lines/types";
+import { plainAmount } from "../lines/units";
 import type { LotInHand, Product, Workbook } from "../workbook";
-import { amountOfAsk, amountOfLot, countsPacks, productOf, type Taking } from "./amountask";
+import { amountOfAsk, countsPacks, productOf, type Taking } from "./amountask";
+import type { AmountMet } from "./amounts";
 import { findChoice, findNumber, findReadings } from "./figures";
+import { type Grade, isLoose } from "./fold";
 import type { NameMet, ProductMet } from "./names";
 import type { Scan } from "./scan";
 import { list, metAt } from "./vocabulary";
@@ -35,8 +38,14 @@ const FILLERS = list([...words.fillers, ...words.ends]);
 const TARGET = list(words.guards.target);
 
 /** Fills the asks of a step. `leftover`: whether words were said that nothing explains. */
-export function fillStep(step: Step, scanned: Scan, workbook: Workbook, leftover: boolean): Filled {
-  const filler = new Filler(step, scanned, workbook, leftover);
+export function fillStep(
+  step: Step,
+  verb: { readonly at: number; readonly to: number },
+  scanned: Scan,
+  workbook: Workbook,
+  leftover: boolean,
+): Filled {
+  const filler = new Filler(step, verb, scanned, workbook, leftover);
   for (const ask of step.asks) filler.ask(ask);
   return filler.done();
 }
@@ -52,6 +61,7 @@ class Filler {
 
   constructor(
     private readonly step: Step,
+    private readonly verb: { readonly at: number; readonly to: number },
     private readonly scanned: Scan,
     private readonly workbook: Workbook,
     private readonly leftover: boolean,
@@ -78,7 +88,7 @@ class Filler {
       case "partner":
         return this.partner(ask);
       case "choice":
-        return this.take(ask, findChoice(ask, this.scanned));
+        return this.take(ask, findChoice(ask, this.scanned, this.verb));
       case "number":
         return this.take(ask, findNumber(ask, this.scanned));
       case "readings":
@@ -124,7 +134,7 @@ class Filler {
     const grows = ask.kinds.some((kind) => kind === "field" || kind === "apiary" || kind === "pond");
     const possible = this.workbook.places.filter(({ kind }) => ask.kinds.includes(kind));
     const [sole] = possible;
-    const silent = uris.size === 0 && !others && !this.strangePlace() && !this.leftover;
+    const silent = uris.size === 0 && !others && !this.strangePlace();
     if (!grows && silent && possible.length === 1 && sole !== undefined && ask.optional !== true) {
       this.answers[ask.id] = sole.uri;
       return;
@@ -154,7 +164,7 @@ class Filler {
       const next = head === null ? undefined : tokens[head.to];
       if (head === null || next === undefined || next.kind === "mark" || this.scanned.taken(head.to))
         return false;
-      return metAt(tokens, head.to, FILLERS) === null;
+      return metAt(tokens, head.to, FILLERS, this.worst()) === null;
     });
   }
 
@@ -303,20 +313,22 @@ class Filler {
       this.answers[ask.id] = only.uri;
       return;
     }
+    const apart = this.step.asks.some((one) => one.kind === "amount" && one.of === ask.id);
+    const product = this.productOfLot(only) ?? null;
     const share =
-      lots.length === 1 ? amountOfLot(this.taking, only, this.productOfLot(only) ?? null, this.chosen) : null;
-    const shares = lots.map((lot) => ({
-      lot: lot.uri,
-      amount: lot === only ? (share?.amount ?? null) : null,
-    }));
-    this.answers[ask.id] = shares;
-    if (share !== null) this.hear(ask.id, share.at, share.to);
-    const over = share?.amount != null && only.left !== null && share.amount.base > only.left + 1e-9;
-    const ships = !this.step.asks.some(
-      (one) => one.kind === "amount" || one.kind === "text" || one.kind === "readings",
-    );
-    const open = share === null && ships && !this.saysAll() && this.step.tile === "ship";
-    if (share?.doubtful === true || over || open) this.unsure.add(ask.id);
+      apart || lots.length > 1
+        ? null
+        : amountOfAsk(this.taking, { of: ask.id, units: [] }, product, this.chosen);
+    this.answers[ask.id] = lots.map(({ uri }) => ({ lot: uri, amount: share?.amount ?? null }));
+    if (share === null) return;
+    this.hear(ask.id, share.at, share.to);
+    if (share.doubtful || share.amount === null || this.over(share.amount)) this.unsure.add(ask.id);
+  }
+
+  /** More than is left of the lot. */
+  private over({ base }: Amount): boolean {
+    const left = this.lots.length === 1 ? this.lots[0]?.left : null;
+    return left !== null && left !== undefined && base > left + 1e-9;
   }
 
   private saysAll(): boolean {
@@ -330,12 +342,30 @@ class Filler {
     const lot = this.lots[0];
     const product =
       ask.of === undefined ? null : (productOf(ask.of, this.step, this.chosen, lot, this.workbook) ?? null);
-    const found = amountOfAsk(this.taking, ask, product);
-    if (found === null) return this.open(ask);
+    const found = amountOfAsk(this.taking, ask, product, this.chosen);
+    if (found === null) return this.wholeLot(ask);
     if (found.amount !== null) this.answers[ask.id] = found.amount;
     this.hear(ask.id, found.at, found.to);
     this.suits += 1;
-    if (found.doubtful || found.amount === null) this.unsure.add(ask.id);
+    const takes =
+      ask.of !== undefined && this.step.asks.some(({ id, kind }) => id === ask.of && kind !== "product");
+    const over = takes && found.amount !== null && this.over(found.amount);
+    if (found.doubtful || found.amount === null || over) this.unsure.add(ask.id);
+  }
+
+  /** "hết", "cả lô": all that is left of the one lot. */
+  private wholeLot(ask: Extract<Ask, { kind: "amount" }>) {
+    const [lot] = this.lots;
+    if (
+      ask.whole !== true ||
+      this.lots.length !== 1 ||
+      lot === undefined ||
+      lot.left === null ||
+      !this.saysAll()
+    ) {
+      return this.open(ask);
+    }
+    this.answers[ask.id] = plainAmount(lot.left, lot.uom);
   }
 
   private partner(ask: Extract<Ask, { kind: "partner" }>) {
@@ -365,7 +395,18 @@ class Filler {
       return;
     }
     if (ask.id === "target") this.target(ask);
+    else if (ask.id === "note" && ask.optional !== true) this.note(ask);
     else this.open(ask);
+  }
+
+  /** A note is what stands behind its verb, as it stands. */
+  private note(ask: Extract<Ask, { kind: "text" }>) {
+    const said = this.scanned.tokens.slice(this.verb.to);
+    const [first, last] = [said[0], said.at(-1)];
+    if (first === undefined || last === undefined || last.to - first.from > ask.most) return this.open(ask);
+    const text = said.map((one, i) => `${i > 0 && !one.glued ? " " : ""}${one.written}`).join("");
+    this.answers[ask.id] = text.replace(/^[\s:,.-]+/, "");
+    this.hear(ask.id, this.verb.to, this.scanned.tokens.length);
   }
 
   /** "trị rầy nâu": up to three words behind the verb. */
@@ -388,15 +429,18 @@ class Filler {
     this.open(ask);
   }
 
+  /** Words with marks are met as they are written, unless the sentence has none. */
+  private worst(): Grade {
+    return isLoose(this.scanned.tokens) ? 1 : 0;
+  }
+
   private ends(at: number): boolean {
-    return this.scanned.taken(at) || metAt(this.scanned.tokens, at, FILLERS) !== null;
+    return this.scanned.taken(at) || metAt(this.scanned.tokens, at, FILLERS, this.worst()) !== null;
   }
 
   /** Amounts that no ask took: then it is open which one was meant. */
   private unspent() {
-    const left = this.scanned.amounts.filter(
-      (one) => !this.taking.used.has(one) && !this.descriptive(one.units),
-    );
+    const left = this.scanned.amounts.filter((one) => !this.taking.used.has(one) && !this.descriptive(one));
     if (left.length === 0) return;
     const asks = this.step.asks.filter(
       (one) => one.kind === "amount" && one.each === undefined && one.optional !== true,
@@ -406,9 +450,9 @@ class Filler {
     this.suits -= 1;
   }
 
-  /** "cho 2 sào": how much land, where no land is asked for. */
-  private descriptive(units: readonly { readonly code: string }[]): boolean {
-    return units.length > 0 && units.every(({ code }) => LAND.has(code));
+  /** "cho 2 sào": how much land, where no land is asked for; "một sào" is a rate. */
+  private descriptive({ units, value }: AmountMet): boolean {
+    return value !== 1 && units.length > 0 && units.every(({ code }) => LAND.has(code));
   }
 }
 

@@ -12,7 +12,9 @@ export interface Token {
   readonly from: number;
   readonly to: number;
   readonly kind: "word" | "number" | "mark";
-  /** As written, composed, small letters. */
+  /** As written, composed. */
+  readonly written: string;
+  /** The same in small letters. */
   readonly text: string;
   readonly key: string;
   readonly bare: string;
@@ -45,8 +47,9 @@ export function tokens(text: string): readonly Token[] {
 }
 
 /** A single word folded. */
-export function folded(word: string): Pick<Token, "text" | "key" | "bare" | "marked"> {
-  const text = word.normalize("NFC").toLowerCase();
+export function folded(word: string): Pick<Token, "written" | "text" | "key" | "bare" | "marked"> {
+  const written = word.normalize("NFC");
+  const text = written.toLowerCase();
   let tone = "";
   let letters = "";
   for (const one of text.normalize("NFD")) {
@@ -56,8 +59,20 @@ export function folded(word: string): Pick<Token, "text" | "key" | "bare" | "mar
   }
   const quality = plainY(letters.normalize("NFC"));
   const bare = plainY(letters.replace(MARKS, "").replaceAll("đ", "d"));
-  return { text, key: quality + tone, bare, marked: tone !== "" || quality !== bare };
+  return { written, text, key: quality + tone, bare, marked: tone !== "" || quality !== bare };
 }
+
+/** Whether a sentence was written without marks, or almost: then a word without them may be any that loses them. */
+export function isLoose(sentence: readonly Token[]): boolean {
+  const known = loose.get(sentence);
+  if (known !== undefined) return known;
+  const spoken = sentence.filter(({ kind }) => kind === "word");
+  const found = spoken.filter(({ marked }) => marked).length * 4 < spoken.length;
+  loose.set(sentence, found);
+  return found;
+}
+
+const loose = new WeakMap<readonly Token[], boolean>();
 
 /** A phrase of the vocabulary, cut once. */
 export function phrase(words: string): readonly Token[] {

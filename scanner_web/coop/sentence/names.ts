@@ -6,7 +6,7 @@
  * is better than all others.
  */
 import type { Place, Workbook } from "../workbook";
-import { type Grade, meets, nearly, phrase, type Token } from "./fold";
+import { type Grade, meets, nearly, phrase, phraseAt, type Token } from "./fold";
 import { list, metAt } from "./vocabulary";
 import words from "./words.json";
 
@@ -62,9 +62,11 @@ export function namesOf(workbook: Workbook): Names {
 
 function placeForms(place: Place): Form[] {
   const forms = formsOf(place.uri, [place.name, ...place.aliases], HEADS, true);
-  const head =
-    place.kind === "field" || place.kind === "apiary" ? null : metAt(phrase(place.name), 0, HEADS, 0);
-  if (head !== null) forms.push({ uri: place.uri, words: phrase(place.name).slice(0, head.to), rank: 2 });
+  if (place.kind === "field" || place.kind === "apiary") return forms;
+  const name = phrase(place.name);
+  for (const [head] of HEADS) {
+    if (phraseAt(name, 0, head)?.grade === 0) forms.push({ uri: place.uri, words: head, rank: 2 });
+  }
   return forms;
 }
 
@@ -72,7 +74,7 @@ function formsOf(uri: string, names: readonly string[], heads: typeof HEADS, pla
   return names.flatMap((name) => {
     const whole = phrase(name);
     const forms: Form[] = [];
-    for (const cut of [whole, ...stripped(whole, heads)]) {
+    for (const cut of [whole, ...stripped(whole, heads, place)]) {
       const rank = cut === whole ? 0 : 1;
       if (rank === 0 || standsAlone(cut)) forms.push({ uri, words: cut, rank });
       else if (place) for (const [head] of HEADS) forms.push({ uri, words: [...head, ...cut], rank });
@@ -81,12 +83,13 @@ function formsOf(uri: string, names: readonly string[], heads: typeof HEADS, pla
   });
 }
 
-/** A name without the words that say what kind of place it is, one after the other. */
-function stripped(name: readonly Token[], heads: typeof HEADS): (readonly Token[])[] {
+/** A name without the words that say what kind of place it is, one after the other; a place's own name is written large. */
+function stripped(name: readonly Token[], heads: typeof HEADS, place: boolean): (readonly Token[])[] {
   const head = metAt(name, 0, heads, 0);
   if (head === null || head.to >= name.length) return [];
   const rest = name.slice(head.to);
-  return [rest, ...stripped(rest, heads)];
+  if (place && !/^[\p{Lu}\d]/u.test(rest[0]?.written ?? "")) return stripped(rest, heads, place);
+  return [rest, ...stripped(rest, heads, place)];
 }
 
 function standsAlone(name: readonly Token[]): boolean {
@@ -126,6 +129,7 @@ export function namesIn(sentence: readonly Token[], forms: readonly Form[]): Nam
 /** Misspelt words are allowed in what is long enough not to be something else. */
 function fits(form: Form, grade: Grade): boolean {
   if (grade < 2) return true;
+  if (form.rank > 0 && form.words.length === 2) return false;
   const letters = form.words.reduce((sum, one) => sum + one.bare.length, 0);
   return form.words.length >= 2 && letters >= 6;
 }
@@ -254,8 +258,6 @@ function counts(
     return said.length === form.length && run.grade === 0;
   if (run.grade === 3) return word.bare.length >= 7;
   if (run.grade === 2) return false;
-  const exact = run.grade === 0 && word.marked && word.bare.length >= 3;
-  return (
-    (form.length === 1 || run.from === 0 || word.bare.length >= 5 || exact) && meets(token, word) !== null
-  );
+  const exact = run.grade === 0 && (run.from === 0 || word.marked) && word.bare.length >= 3;
+  return (form.length === 1 || word.bare.length >= 5 || exact) && meets(token, word) !== null;
 }

@@ -7,7 +7,7 @@
  *
  * "2 trăm năm" (205 or 250?) and "1,200" (a comma before three figures) are read, and told to be doubtful.
  */
-import { folded, type Grade, meets, type Token } from "./fold";
+import { folded, type Grade, isLoose, meets, type Token } from "./fold";
 import words from "./words.json";
 
 /** A number met in a sentence: tokens `at` up to, not including, `to`. */
@@ -39,7 +39,7 @@ const [TEN, TENS, DOZEN, HUNDRED, THOUSAND, HALF, AND, POINT] = [
 /** Small numbers that only stand behind another: "mốt" in "hai mốt" is one. */
 const TRAILING = words.scales.trailing.map(folded);
 
-type Word = Pick<Token, "text" | "key" | "bare" | "marked">;
+type Word = Pick<Token, "written" | "text" | "key" | "bare" | "marked">;
 
 /** The number that begins at a token, or null. */
 export function numberAt(sentence: readonly Token[], at: number): Spoken | null {
@@ -71,7 +71,7 @@ export function tailAt(sentence: readonly Token[], at: number): { text: string; 
 
 /** Whether a token is the word "rưỡi". */
 export function isHalf(token: Token | undefined): boolean {
-  return token !== undefined && one(token, HALF) !== null;
+  return token !== undefined && one(token, HALF, true) !== null;
 }
 
 class Reader {
@@ -168,7 +168,7 @@ class Reader {
 
   private pointAhead(): boolean {
     const next = this.sentence[this.at];
-    return next !== undefined && one(next, POINT) !== null;
+    return next !== undefined && one(next, POINT, isLoose(this.sentence)) !== null;
   }
 
   /** "chục rưỡi" = 15, "trăm rưỡi" = 150, "mười hai rưỡi" = 12.5. */
@@ -182,7 +182,7 @@ class Reader {
     let best: readonly [Grade, number] | null = null;
     for (const [word, value] of DIGITS) {
       if (!behind && TRAILING.some((trailing) => trailing.key === word.key)) continue;
-      const grade = graded(token, word);
+      const grade = graded(token, word, isLoose(this.sentence));
       if (grade !== null && (best === null || grade < best[0])) best = [grade, value];
     }
     if (best === null) return null;
@@ -192,13 +192,13 @@ class Reader {
 
   private trailing(): number | null {
     const token = this.sentence[this.at];
-    if (token === undefined || one(token, TRAILING) === null) return null;
+    if (token === undefined || one(token, TRAILING, isLoose(this.sentence)) === null) return null;
     return this.digit(true);
   }
 
   private take(list: readonly Word[] | undefined): boolean {
     const token = this.sentence[this.at];
-    const grade = token === undefined ? null : one(token, list);
+    const grade = token === undefined ? null : one(token, list, isLoose(this.sentence));
     if (grade === null) return false;
     this.spend(grade);
     return true;
@@ -226,17 +226,17 @@ function written(text: string): { value: number; doubtful: boolean } {
   return { value: Number(parts.join(".")), doubtful };
 }
 
-function one(token: Token, list: readonly Word[] | undefined): Grade | null {
+function one(token: Token, list: readonly Word[] | undefined, loose: boolean): Grade | null {
   let best: Grade | null = null;
   for (const word of list ?? []) {
-    const grade = graded(token, word);
+    const grade = graded(token, word, loose);
     if (grade !== null && (best === null || grade < best)) best = grade;
   }
   return best;
 }
 
-/** Small words are too like others for wrong marks: missing ones are allowed, others are not. */
-function graded(token: Token, word: Word): Grade | null {
+/** Small words are too like others for wrong marks; without marks they count in sentences that have none. */
+function graded(token: Token, word: Word, loose: boolean): Grade | null {
   const grade = meets(token, { ...word, kind: "word", from: 0, to: 0, glued: false });
-  return grade === 2 ? null : grade;
+  return grade === 2 || (grade === 1 && !loose) ? null : grade;
 }

@@ -74,13 +74,15 @@ export function parseSentence(text: string, workbook: Workbook, now: Date): Pars
   const done = events(verbs.filter((_, at) => why[at] === null));
   const [first, second] = done;
   if (first === undefined) return nothing(why.find((one) => one !== null) ?? "nothing");
-  const at = second === undefined ? secondPair(whole) : boundary(whole, first, second);
+  const ahead = second ?? verbs.find((verb, i) => why[i] !== null && verb.at > first.at);
+  const at = ahead === undefined ? secondPair(whole) : boundary(whole, first, ahead);
+  const told = ahead === undefined || ahead === second;
   const clause = at === null ? sentence : trimmed(sentence.slice(0, at));
   const part = at === null ? whole : read(clause, forced ? [first.at] : []);
   const moment = momentOf(part, now);
   if (moment.plan) return nothing("plan");
   const later = at === null ? null : read(sentence.slice(at));
-  const open = later !== null && !moment.said && later.days.some((one) => !one.ofLot);
+  const open = told && later !== null && !moment.said && later.days.some((one) => !one.ofLot);
   const chosen = choose(first, part, workbook);
   if (chosen === null) return nothing("nothing");
   const unsure = new Set(chosen.filled.unsure);
@@ -99,7 +101,7 @@ export function parseSentence(text: string, workbook: Workbook, now: Date): Pars
     unsure: [...unsure],
     heard: heardOf(first, part, chosen.filled, moment, sentence),
     why: null,
-    rest: at === null ? null : restOf(text, sentence, at, whole, first, second, moment),
+    rest: at === null || !told ? null : restOf(text, sentence, at, whole, first, second, moment),
   };
 }
 
@@ -120,7 +122,9 @@ function hidden(sentence: readonly Token[], vocabulary: VerbWords): Verb | null 
   for (const worst of [1, 2] as const) {
     for (let at = 0; at < sentence.length; at += 1) {
       const met = metAt(sentence, at, vocabulary, worst);
-      if (met !== null) return { at, to: met.to, grade: met.grade, steps: met.means };
+      const letters = sentence.slice(at, met?.to ?? at).reduce((sum, one) => sum + one.bare.length, 0);
+      if (met !== null && (met.grade < 2 || letters >= 4))
+        return { at, to: met.to, grade: met.grade, steps: met.means };
     }
   }
   return null;
@@ -160,7 +164,7 @@ function choose(verb: Verb, scanned: Scan, workbook: Workbook): Chosen | null {
   const leftover = leftOver(verb, scanned);
   const ranked = verb.steps
     .map((step) => {
-      const filled = fillStep(step, scanned, workbook, leftover);
+      const filled = fillStep(step, verb, scanned, workbook, leftover);
       return { step, filled, suits: filled.suits + grows(step, scanned, workbook) };
     })
     .sort((a, b) => b.suits - a.suits);

@@ -38,6 +38,8 @@ export interface Scan {
   readonly amounts: readonly AmountMet[];
   /** Whether a token belongs to a name, a day, a time or an amount. */
   taken(at: number): boolean;
+  /** Whether a token belongs to a product's name. */
+  inProduct(at: number): boolean;
   /** Whether a token belongs to a name of a place, a partner, a product or a lot. */
   named(at: number): boolean;
 }
@@ -86,7 +88,12 @@ export function scan(
   for (const span of spans) if (span.to - span.at > 1) fill(named, span);
   for (const at of named) taken.add(at);
   const { days, clocks, part } = timesIn(sentence, today, taken);
-  const amounts = amountsIn(sentence, units, taken);
+  const amounts = amountsIn(
+    sentence,
+    units,
+    taken,
+    (at) => taken.has(at) && !spans.some((one) => one.at === at),
+  );
   for (const span of spans) if (!taken.has(span.at)) fill(named, span);
   for (const at of named) taken.add(at);
   return {
@@ -100,6 +107,7 @@ export function scan(
     part,
     amounts,
     taken: (at) => taken.has(at),
+    inProduct: (at) => spans.some((one) => one.at <= at && at < one.to),
     named: (at) => named.has(at),
   };
 }
@@ -211,12 +219,17 @@ function behindBatch(sentence: readonly Token[], at: number): boolean {
   return false;
 }
 
-function amountsIn(sentence: readonly Token[], units: UnitWords, taken: Set<number>): AmountMet[] {
+function amountsIn(
+  sentence: readonly Token[],
+  units: UnitWords,
+  taken: Set<number>,
+  closed: (at: number) => boolean,
+): AmountMet[] {
   const found: AmountMet[] = [];
   for (let at = 0; at < sentence.length; at += 1) {
     if (taken.has(at)) continue;
     const money = moneyAt(sentence, at);
-    const amount = amountAt(sentence, at, (i) => taken.has(i), units);
+    const amount = amountAt(sentence, at, closed, units);
     if (amount !== null) {
       found.push(amount);
       fill(taken, amount);

@@ -1,6 +1,6 @@
 /** Which steps a clause may speak of: the verbs of the lines' files, the longest first. */
 import type { Step } from "../lines/types";
-import { type Grade, phrase, phraseAt, type Token } from "./fold";
+import { type Grade, isLoose, phrase, phraseAt, type Token } from "./fold";
 import { numberAt } from "./numbers";
 import type { Scan } from "./scan";
 import { list, metAt, type Vocabulary } from "./vocabulary";
@@ -42,8 +42,8 @@ export function verbsIn(scanned: Scan, vocabulary: VerbWords): Verb[] {
       at = outcome.to - 1;
       continue;
     }
-    const met = allAt(tokens, at, vocabulary);
-    if (met === null || scanned.taken(met.to - 1) || doubtfulNumber(scanned, at, met.to, met.grade)) continue;
+    const met = allAt(tokens, at, vocabulary, (i) => scanned.taken(i) && !scanned.inProduct(i));
+    if (met === null || doubtfulNumber(scanned, at, met.to, met.grade)) continue;
     const verb = { at, to: met.to, grade: met.grade, steps: met.means };
     if (found.length === 0 || !tellsLot(scanned, verb)) found.push(verb);
     at = met.to - 1;
@@ -56,10 +56,12 @@ function allAt(
   tokens: readonly Token[],
   at: number,
   vocabulary: VerbWords,
+  blocked: (at: number) => boolean,
 ): { to: number; grade: Grade; means: readonly Step[] } | null {
-  const best = metAt(tokens, at, vocabulary);
+  const free = vocabulary.filter(([words]) => words.every((_, i) => i === 0 || !blocked(at + i)));
+  const best = metAt(tokens, at, free);
   if (best === null) return null;
-  const same = vocabulary.filter(([words]) => {
+  const same = free.filter(([words]) => {
     const met = phraseAt(tokens, at, words);
     return met !== null && met.to === best.to && met.grade === best.grade;
   });
@@ -107,7 +109,7 @@ export function lotDays(scanned: Scan, vocabulary: VerbWords): Scan {
 
 /** Where a verb stands as it is written, words that only look like one without their marks are none. */
 function wellMarked(found: readonly Verb[], tokens: readonly Token[]): Verb[] {
-  const bare = tokens.every((one) => !one.marked);
+  const bare = isLoose(tokens);
   const exact = found.some((one) => one.grade === 0);
   return bare || !exact ? [...found] : found.filter((one) => one.grade === 0);
 }

@@ -441,9 +441,7 @@ def test_a_label_can_be_seen_before_there_is_a_roll_and_only_by_who_may_print_it
     shown = get(service, "/api/v1/desk/tem-sample.svg", **asked)
     assert shown.status_code == 200, shown.text
     assert b"<svg" in shown.content
-    assert get(service, "/api/v1/desk/tem-sample.svg", **asked, hidden="true").status_code == 422, (
-        "too small for it"
-    )
+    assert get(service, "/api/v1/desk/tem-sample.svg", **asked, hidden="true").content != shown.content
     assert get(service, "/api/v1/desk/tem-sample.svg", service.shop, **asked).status_code == 403
 
 

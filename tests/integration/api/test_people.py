@@ -111,6 +111,13 @@ def test_a_member_cannot_admit_a_key(place: Province) -> None:
     assert place.deployment.log.key_record(waits.kid) is None
 
 
+@pytest.mark.parametrize("name", ["%00", "x" * 23, "nobody", "a%20b", "%C3%A9"])
+def test_nobody_is_found_by_what_is_no_id(place: Province, name: str) -> None:
+    officer = place.cooperative().officer
+    assert refused(officer.post(f"/people/{name}/lost")) == (404, "not_found.person")
+    assert refused(officer.ask("DELETE", f"/invitations/{name}")) == (404, "not_found.invitation")
+
+
 # --- a lost phone
 
 
@@ -181,6 +188,15 @@ def test_an_officers_lost_phone_is_replaced_by_the_alliance_and_revoked_by_the_r
     assert records(place.member(coop), coop, place) == 202
 
 
+def test_the_invitations_that_a_lost_phone_gave_open_nothing_any_more(place: Province) -> None:
+    alliance = place.alliance()
+    coop = place.cooperative(alliance)
+    link = coop.officer.post("/invitations", {"role": "member", "name": "Bác Tư"}).json()
+    alliance.post(path_of(coop.officer, "/lost"))
+    answer = place.phone().post("/join/options", {"secret": link["secret"]})
+    assert refused(answer) == (409, "invitation.ended")
+
+
 # --- the end
 
 
@@ -247,6 +263,8 @@ def test_a_member_with_a_new_key_waits_again_and_his_old_one_is_to_be_revoked(pl
     assert coop.officer.revoke([keys[old]]).status_code == 202
     assert records(member, coop, place) == 202
     assert [each["state"] for each in listed(coop.officer, member)["keys"]] == ["admitted", "revoked"]
+    again = member.post("/people/me/key", {"request": asked})
+    assert again.json() == {"kid": member.kid, "state": "admitted"}
 
 
 def test_an_officers_new_key_is_admitted_where_his_passkey_has_just_spoken(place: Province) -> None:
@@ -262,6 +280,43 @@ def test_an_officers_new_key_is_admitted_where_his_passkey_has_just_spoken(place
     assert answer.json() == {"kid": officer.kid, "state": "admitted"}
     assert revoked(place, old)
     assert officer.get("/session").json()["session"]["key"]["kid"] == officer.kid
+
+
+def test_a_key_that_was_revoked_is_not_admitted_again(place: Province) -> None:
+    coop = place.cooperative()
+    member = place.member(coop)
+    old, asked = member.private, member.asking(coop.org, "member", member.session["stems"])
+    member.private = place.phone().private
+    fresh = member.asking(coop.org, "member", member.session["stems"])
+    member.post("/people/me/key", {"request": fresh})
+    assert refused(member.post("/people/me/key", {"request": asked})) == (409, "key.admitted_before")
+    coop.officer.admit_waiting()
+    coop.officer.revoke([key for key in listed(coop.officer, member)["keys"] if "payload" in key])
+    assert refused(member.post("/people/me/key", {"request": asked})) == (409, "key.revoked_before")
+    member.private = old
+    late = member.event(coop.harvest(place.lot()))
+    assert refused(member.post("/statements", [late])) == (403, "authority.key")
+
+
+@pytest.mark.parametrize("request_", ["", "x", "a.b.c", "e30.e30.e30", 5])
+def test_what_is_no_request_for_a_key_is_refused(place: Province, request_: object) -> None:
+    member = place.member(place.cooperative())
+    answer = member.post("/people/me/key", {"request": request_})
+    assert answer.status_code in (400, 422), answer.text
+    assert member.get("/session").json()["session"]["key"] == {"kid": member.kid, "state": "admitted"}
+
+
+def test_somebody_of_the_alliance_who_stands_for_an_organisation_has_an_authoritys_key(
+    place: Province,
+) -> None:
+    org, _ = place.numbers()
+    asked = {"role": "alliance", "name": "Bà Hà", "org": org, "orgName": "Liên minh Mẫu"}
+    phone = place.phone()
+    session = phone.join(place.alliance().post("/invitations", asked).json())
+    record = place.deployment.log.key_record(phone.kid)
+    assert record is not None
+    assert (record.role, record.org, record.stems) == ("authority", org, (org,))
+    assert session["key"]["state"] == "admitted"
 
 
 def test_a_machine_has_no_key_of_a_person(place: Province) -> None:

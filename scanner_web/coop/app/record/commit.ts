@@ -12,6 +12,9 @@ import type { Workbook } from "../../workbook.ts";
 import type { App } from "../app.ts";
 import { noteLast } from "../session.ts";
 
+/** A slip is read for years: its sentence names the day, and does not say "today". */
+const LATER = 60 * 86_400_000;
+
 /** The events of a slip, as they were signed or are to be signed. */
 export function eventsOf(slip: Slip): readonly JsonObject[] {
   const signed = slip.statements
@@ -47,11 +50,12 @@ export async function record(
     : build(draft, workbook, context);
   const id = await keep(app, workbook, built, {
     draft,
-    sentence: tell(draft, workbook, app.lang, now),
+    sentence: tell(draft, workbook, app.lang, new Date(now.getTime() + LATER)),
     photos: photosOf(draft),
     ...(fixes && { fixes: fixes.id }),
   });
-  app.setWorkbook(await noteLast(app.store, workbook, draft.step, draft.answers));
+  // The service's workbook is kept, not the one that goes ahead of it: what waits is put on top each time anew.
+  app.setWorkbook(await noteLast(app.store, app.workbook ?? workbook, draft.step, draft.answers));
   return id;
 }
 

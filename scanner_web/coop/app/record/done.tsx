@@ -3,7 +3,6 @@
 import type { ScreenProps } from "../app.ts";
 import { useSlips } from "../frame.tsx";
 import { Icon, type Tone } from "../parts.tsx";
-import { saidOf } from "../slips.tsx";
 import { sentenceOf } from "../trouble.ts";
 
 const RINGS = [
@@ -58,7 +57,7 @@ export function DoneScreen({ app, params }: ScreenProps) {
             <h1 tabIndex={-1} aria-live="polite">
               {c.t(refused ? "coop.refused_title" : recorded ? "coop.done" : "coop.done_offline")}
             </h1>
-            {slip && <p class="verdict__say">{saidOf(app, slip)}</p>}
+            {slip && <p class="verdict__say">{slip.sentence}</p>}
           </div>
         </section>
         <div class="wrap pull">

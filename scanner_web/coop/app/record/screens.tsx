@@ -9,7 +9,7 @@ import type { App, ScreenProps } from "../app.ts";
 import { Page, useSlips } from "../frame.tsx";
 import { knownStep } from "../home.tsx";
 import { Empty, Icon } from "../parts.tsx";
-import { inHand } from "../pending.ts";
+import { inHand, inHandWithout } from "../pending.ts";
 import { momentOf } from "./days.ts";
 import { onward } from "./flow.ts";
 import { Wizard } from "./wizard.tsx";
@@ -54,13 +54,8 @@ export function FixScreen({ app, params }: ScreenProps) {
     void app.outbox.slips().then((all) => setSlip(all.find(({ id }) => id === params.slip) ?? null));
   }, [app.outbox, params.slip]);
   const workbook = useMemo(
-    () =>
-      app.workbook &&
-      inHand(
-        app.workbook,
-        slips.filter(({ id }) => id !== params.slip),
-      ),
-    [app.workbook, slips, params.slip],
+    () => app.workbook && slip && inHandWithout(app.workbook, slips, slip),
+    [app.workbook, slips, slip],
   );
   const step = slip?.draft ? knownStep(slip.draft.line, slip.draft.step) : null;
   if (slip === undefined)

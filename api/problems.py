@@ -191,7 +191,7 @@ class _Answers:
         if violations:
             body["violations"] = [violation_json(item, self._catalogues, language) for item in violations]
         body["request"] = getattr(request.state, "request_id", "")
-        if "seconds" in (params or {}) and status == 429:
+        if "seconds" in (params or {}) and status in (429, 503):
             sent["Retry-After"] = str((params or {})["seconds"])
         if status == 401:
             sent["WWW-Authenticate"] = 'Bearer realm="nguon"'

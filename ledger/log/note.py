@@ -17,7 +17,7 @@ signature of a trusted key that does not verify makes the whole note wrong. Base
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import sha256, sha512
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -32,7 +32,11 @@ MAX_CHECKPOINT = 65_536
 MAX_SIZE = 2**63 - 1
 MAX_PROOF_HASHES = 63
 
+GREASE_NAME = "grease.invalid"
+"""Of a checkpoint's signature line that stands for those that are not known yet."""
+
 _ED25519 = b"\x01"
+_GREASE = b"\xfa"
 _DASH = "— "
 _PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -222,8 +226,16 @@ def open_checkpoint(note: str, vkey: Vkey, origin: str) -> Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signer: NoteSigner) -> str:
-    """The checkpoint's note."""
-    return signer.sign(checkpoint.body())
+    """The checkpoint's note: the signer's signature, and a line of grease.
+
+    The grease is a signature line of a key that nobody has, of a type that nobody knows, and another in every
+    checkpoint (C2SP signed-note: clients must ignore what they do not know). So a reader that would choke on a
+    witness's line chokes today. It is made of the body alone: signed again, a checkpoint is the same bytes.
+    """
+    body = checkpoint.body()
+    seed = sha512(f"nguon grease\n{body}".encode()).digest()
+    line = b64_encode(seed[:4] + _GREASE + sha512(seed).digest())
+    return f"{signer.sign(body)}{_DASH}{GREASE_NAME} {line}\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class CheckpointSigner:
         self._origin = origin
         self._file = file
         self._frontier: Frontier | None = None
+        self._told: str | None = None  # the note in the file when it was checked, under this same lock
 
     def forget(self) -> None:
         """Read the frontier anew next time."""
@@ -68,7 +69,7 @@ class CheckpointSigner:
             StoreError: store.behind, store.fork.
             NoteError: the file is not a checkpoint of this log.
         """
-        note = self._file.read()
+        self._told = note = self._file.read()
         if note is not None:
             told = open_checkpoint(note, self._signer.vkey, self._origin)
             check_not_behind(LogStore(connection), size, told.size, told.root, "the checkpoint file")
@@ -93,7 +94,8 @@ class CheckpointSigner:
                 time = _extend(connection, log, frontier, indexes, time, nodes)
             checkpoint = Checkpoint(self._origin, stop, frontier.root())
             notes.append((checkpoint, sign_checkpoint(checkpoint, self._signer)))
-        self._file.write(notes[-1][1])
+        self._file.swap(self._told, notes[-1][1])
+        self._told = notes[-1][1]
         rows = [{"size": checkpoint.size, "note": note} for checkpoint, note in notes]
         connection.execute(insert(models.CheckpointRow), rows)
         self._frontier = frontier

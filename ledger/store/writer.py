@@ -2,6 +2,9 @@
 
 A request that is refused leaves nothing behind and harms no other; if a whole batch breaks for another reason, each is
 tried alone, so that what broke it breaks alone.
+
+What waits is bounded: past `MAX_WAITING` statements a sender is turned away at once and told when to come again, so
+that a disk that is slow for a while makes senders wait and not the process grow.
 """
 
 import queue
@@ -18,6 +21,9 @@ from ledger.store.receipts import Receipt
 from ledger.store.signing import Signed
 from ledger.store.staging import Draft, JobDraft, Recorded, Submission
 
+MAX_WAITING = 20_000  # statements, about ten full batches
+RETRY_AFTER = 2  # seconds
+
 
 class _Snapshot:
     """In the queue: append a snapshot."""
@@ -29,9 +35,12 @@ _Waiting = tuple["Submission | _Snapshot", "Future[Any]"]
 class Writer:
     """The thread that appends: many wait, one transaction takes what waits."""
 
-    def __init__(self, appender: Appender, *, max_batch: int = MAX_BATCH) -> None:
+    def __init__(
+        self, appender: Appender, *, max_batch: int = MAX_BATCH, max_waiting: int = MAX_WAITING
+    ) -> None:
         self._appender = appender
-        self._max_batch = max_batch
+        self._max_batch, self._max_waiting = max_batch, max_waiting
+        self._waiting = 0
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = Thread(target=self._run, name="ledger-writer", daemon=True)
         self._lock = Lock()
@@ -58,6 +67,11 @@ class Writer:
         """Whether it takes submissions and its thread runs."""
         return self._open and self._thread.is_alive()
 
+    @property
+    def waiting(self) -> int:
+        """How many statements wait to be taken into a batch."""
+        return self._waiting
+
     def __enter__(self) -> "Writer":
         self.start()
         return self
@@ -68,7 +82,12 @@ class Writer:
     def submit(
         self, items: Sequence[Draft | Recorded], job: JobDraft | None = None
     ) -> "Future[list[Receipt]]":
-        """Log these, all or none; the future holds their receipts, or the LedgerError that refuses them."""
+        """Log these, all or none; the future holds their receipts, or the LedgerError that refuses them.
+
+        Raises:
+            StoreError: the writer is closed (`store.closed`), or too much waits already (`store.busy`, with `seconds`
+                after which to try again); nothing of these was taken.
+        """
         future: Future[list[Receipt]] = Future()
         self._put(Submission(tuple(items), job), future)
         return future
@@ -87,7 +106,16 @@ class Writer:
         with self._lock:
             if not self._open:
                 raise StoreError("The writer is closed.", code="store.closed")
+            count = _count(what)
+            if self._waiting and self._waiting + count > self._max_waiting:
+                message = f"{self._waiting:,} statements wait to be written: send again in a moment."
+                raise StoreError(message, code="store.busy", seconds=RETRY_AFTER, waiting=self._waiting)
+            self._waiting += count
             self._queue.put((what, future))
+
+    def _taken(self, what: "Submission | _Snapshot") -> None:
+        with self._lock:
+            self._waiting -= _count(what)
 
     def _run(self) -> None:
         carried: _Waiting | None = None
@@ -97,6 +125,7 @@ class Writer:
             if first is None:
                 return
             what, future = first
+            self._taken(what)
             if isinstance(what, _Snapshot):
                 self._snapshot(future)
                 continue
@@ -113,6 +142,7 @@ class Writer:
                 if isinstance(following[0], _Snapshot) or count + len(following[0].items) > self._max_batch:
                     carried = following
                 else:
+                    self._taken(following[0])
                     batch.append((following[0], following[1]))
                     count += len(following[0].items)
             self._append(batch)
@@ -157,6 +187,10 @@ class Writer:
         except Exception as error:
             self._appender.forget()
             future.set_exception(_as_ledger_error(error))
+
+
+def _count(what: "Submission | _Snapshot") -> int:
+    return len(what.items) if isinstance(what, Submission) else 0
 
 
 def _as_ledger_error(error: Exception) -> LedgerError:

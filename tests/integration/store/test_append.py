@@ -1,6 +1,7 @@
 """The append transaction, on both databases."""
 
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -15,6 +16,7 @@ from ledger.log.note import open_checkpoint, parse_tlog_proof
 from ledger.statement.subjects import Role, subject_key
 from ledger.store import models
 from ledger.store.appender import Receipt, Submission
+from ledger.store.checkpoint_file import CheckpointFile
 from ledger.store.database import writing
 from ledger.store.log import LogStore
 from ledger.store.writer import Writer
@@ -283,7 +285,7 @@ def test_another_history_than_the_checkpoint_files_is_refused(ledger: Ledger) ->
     with ledger.running() as writer:
         for number in range(10, 13):
             writer.submit([draft(birth(ledger.coop, number, "L"), COOP)]).result()
-    ledger.file.write(note)
+    ledger.file.swap(ledger.file.read(), note)
     with pytest.raises(StoreError) as refused:
         ledger.appender().recover()
     assert refused.value.code == "store.fork"
@@ -364,20 +366,70 @@ def test_no_table_keeps_a_verdict(ledger: Ledger) -> None:
         assert connection.execute(select(models.LogState.size)).scalar_one() == 0
 
 
+def test_past_a_bound_senders_are_turned_away_and_what_waits_is_answered(ledger: Ledger) -> None:
+    with ledger.running():
+        pass
+    drafts = [draft(birth(ledger.coop, number, "L"), COOP) for number in range(20)]
+    with Writer(ledger.appender(), max_waiting=10) as writer:
+        with writing(ledger.engine).begin() as connection:  # a slow disk: the log's lock is held
+            connection.execute(select(models.LogState.size).with_for_update())
+            first = writer.submit(drafts[:1])
+            while writer.waiting:  # the writer has taken it, and hangs
+                time.sleep(0.01)
+            waiting = [writer.submit(drafts[start : start + 5]) for start in (1, 6)]
+            with pytest.raises(StoreError) as refused:
+                writer.submit(drafts[11:12])
+            assert refused.value.code == "store.busy"
+            assert refused.value.params["seconds"] > 0
+        assert [len(future.result()) for future in (first, *waiting)] == [1, 5, 5]
+        assert len(writer.submit(drafts[11:]).result()) == 9
+        assert len(writer.submit(drafts).result()) == 20  # alone, more than the bound is taken
+    assert ledger.log.size() == 2 + 20
+
+
+def test_a_signer_who_is_behind_another_replaces_nothing(ledger: Ledger) -> None:
+    with ledger.running():
+        note = ledger.file.read()
+    other = CheckpointFile(ledger.file.path)
+    with pytest.raises(StoreError) as refused:
+        other.swap(None, "another note\n")
+    assert refused.value.code == "store.signed_elsewhere"
+    assert ledger.file.read() == note
+    other.swap(note, "another note\n")
+    assert ledger.file.read() == "another note\n"
+
+
+def test_of_many_signers_with_the_same_note_in_hand_one_replaces_it(ledger: Ledger) -> None:
+    with ledger.running():
+        note = ledger.file.read()
+
+    def swap(number: int) -> bool:
+        try:
+            CheckpointFile(ledger.file.path).swap(note, f"note {number}\n")
+        except StoreError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        swapped = list(pool.map(swap, range(64)))
+    assert swapped.count(True) == 1
+    assert ledger.file.read() == f"note {swapped.index(True)}\n"
+
+
 def test_a_file_ahead_of_the_table_of_checkpoints_is_no_harm(ledger: Ledger) -> None:
     with ledger.running():
         pass
     appender = ledger.appender()
-    write = ledger.file.write
+    swap = ledger.file.swap
 
-    def write_and_crash(note: str) -> None:
-        write(note)
+    def swap_and_crash(known: str | None, note: str) -> None:
+        swap(known, note)
         raise RuntimeError("power cut")
 
-    ledger.file.write = write_and_crash  # type: ignore[method-assign]  # stop before the second commit
+    ledger.file.swap = swap_and_crash  # type: ignore[method-assign]  # stop before the second commit
     with pytest.raises(RuntimeError):
         appender.append([Submission((draft(birth(ledger.coop, 1, "L"), COOP),))])
-    ledger.file.write = write  # type: ignore[method-assign]  # fails where the real one would
+    ledger.file.swap = swap  # type: ignore[method-assign]  # fails where the real one would
     promised = ledger.file.read()
     assert ledger.log.checkpoint(3) is None
     with ledger.running() as writer:

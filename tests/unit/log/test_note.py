@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.errors import NoteError
 from ledger.log.note import (
+    GREASE_NAME,
     Checkpoint,
     NoteSigner,
     TlogProof,
@@ -114,10 +115,19 @@ def test_a_checkpoint_signed_by_another_key_of_that_name_is_unverified() -> None
 
 def test_cosignatures_of_unknown_keys_are_ignored() -> None:
     note = sign_checkpoint(CHECKPOINT, SIGNER)
-    line = sign_checkpoint(CHECKPOINT, OTHER).splitlines(keepends=True)[-1]
+    line = OTHER.sign(CHECKPOINT.body()).splitlines(keepends=True)[-1]
     opened = open_note(note + line + line, [SIGNER.vkey])
     assert opened.verified == (SIGNER.vkey,)
-    assert [found.key_id for found in opened.unverified] == [OTHER.vkey.key_id]
+    grease, cosigned = opened.unverified
+    assert (grease.name, cosigned.key_id) == (GREASE_NAME, OTHER.vkey.key_id)
+
+
+def test_every_checkpoint_carries_a_line_that_no_reader_knows_the_same_when_it_is_signed_again() -> None:
+    notes = [sign_checkpoint(Checkpoint(ORIGIN, size, bytes(32)), SIGNER) for size in range(50)]
+    lines = [open_note(note, [SIGNER.vkey]).unverified for note in notes]
+    assert {len(found) for found in lines} == {1}
+    assert len({found[0].key_id for found in lines}) == len({found[0].signature for found in lines}) == 50
+    assert notes == [sign_checkpoint(Checkpoint(ORIGIN, size, bytes(32)), SIGNER) for size in range(50)]
 
 
 def test_a_checkpoint_of_another_origin_is_refused() -> None:
@@ -128,7 +138,7 @@ def test_a_checkpoint_of_another_origin_is_refused() -> None:
 
 
 def test_no_changed_character_of_a_signed_checkpoint_opens_as_another() -> None:
-    note = sign_checkpoint(CHECKPOINT, SIGNER)
+    note = SIGNER.sign(CHECKPOINT.body())  # nobody signed the grease
     for i, c in enumerate(note):
         forged = note[:i] + ("x" if c != "x" else "y") + note[i + 1 :]
         with pytest.raises(NoteError):

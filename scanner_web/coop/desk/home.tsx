@@ -32,7 +32,9 @@ export function DeskScreen({ app }: ScreenProps) {
             <ol class="steps">
               {(["org", "products", "places", "members"] as const).map((room) => (
                 <li key={room}>
-                  <a href={`#/desk/${room}`}>{c.t(`desk.start.${room}`)}</a>
+                  <a class="linkish" href={`#/desk/${room}`}>
+                    {c.t(`desk.start.${room}`)}
+                  </a>
                 </li>
               ))}
             </ol>
@@ -48,23 +50,24 @@ export function DeskScreen({ app }: ScreenProps) {
         )}
         {failed.length > 0 && (
           <Note tone="stop" icon="flask" title={c.t("desk.home.failed", { n: failed.length })}>
-            <p>
-              <a href="#/desk/tests">{failed.map(({ product, lot }) => `${product}, ${lot}`).join("; ")}</a>
-            </p>
+            <p>{failed.map(({ product, lot }) => `${product}, ${lot}`).join("; ")}</p>
+            <a class="btn sec2" href="#/desk/tests">
+              {c.t("desk.home.look")}
+            </a>
           </Note>
         )}
         {lacking.length > 0 && (
           <Note tone="caution" icon="print" title={c.t("desk.home.lacking", { n: lacking.length })}>
-            <p>
-              <a href="#/desk/board">{c.t("desk.home.look")}</a>
-            </p>
+            <a class="btn sec2" href="#/desk/board">
+              {c.t("desk.home.look")}
+            </a>
           </Note>
         )}
         {news > 0 && (
           <Note tone="caution" icon="flag" title={c.t("desk.home.reports", { n: news })}>
-            <p>
-              <a href="#/desk/reports">{c.t("desk.home.look")}</a>
-            </p>
+            <a class="btn sec2" href="#/desk/reports">
+              {c.t("desk.home.look")}
+            </a>
           </Note>
         )}
         <div class="tiles desktiles">

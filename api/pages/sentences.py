@@ -33,6 +33,8 @@ _FREE_TEXT = (
     "testedFor",
     "propagationMaterial",
     "feedType",
+    "forage",
+    "note",
 )
 _MANY = 3
 _GDTI = 13

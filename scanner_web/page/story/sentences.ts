@@ -30,9 +30,8 @@ const ICONS = new Map(
     clock: "sensor_reporting",
   }).flatMap(([icon, steps]) => steps.split(" ").map((step) => [step, icon] as const)),
 );
-const FREE_TEXT = "method process growthStage season variety testedFor propagationMaterial feedType".split(
-  " ",
-);
+const FREE_TEXT =
+  "method process growthStage season variety testedFor propagationMaterial feedType forage note".split(" ");
 const MANY = 3;
 
 /** What happened: a short sentence, facts of a few words each, a picture's name, and whether something is wrong. */

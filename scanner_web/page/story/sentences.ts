@@ -22,12 +22,12 @@ const ICONS = new Map(
     flask: "inspecting sampling",
     box: "packing repackaging unpacking receiving accepting",
     home: "storing stocking retail_selling",
-    tag: "encoding relabelling",
+    tag: "encoding relabelling labelling",
     truck: "shipping departing arriving transporting",
     file: "consigning",
     warn: "holding recalling",
     check: "releasing",
-    clock: "sensor_reporting",
+    clock: "sensor_reporting measuring",
   }).flatMap(([icon, steps]) => steps.split(" ").map((step) => [step, icon] as const)),
 );
 const FREE_TEXT =

@@ -50,7 +50,6 @@ function SpeakScreen({ app }: ScreenProps) {
     <Page
       app={app}
       title={c.t("coop.speak")}
-      above={app.workbook?.org.name}
       back="/"
       nav="none"
       end={

@@ -70,13 +70,13 @@ function Receiving(props: { readonly app: App; readonly claim: Claim; readonly o
     tell({ tone, word: verdict, what: { ...what, product: asked.product } });
   };
 
-  const found = (decisions: readonly Decision[]) => {
+  const found = (decisions: readonly Decision[], typed: boolean) => {
     const moment = performance.now();
     for (const decision of decisions) {
       const what = whatOf(decision);
       const seen = lately.current.get(what.path);
       lately.current.set(what.path, moment);
-      if (seen !== undefined && moment - seen < AGAIN) continue;
+      if (!typed && seen !== undefined && moment - seen < AGAIN) continue;
       if (decision.kind === "page") void take(what);
       else if (decision.kind === "pallet") pallet(decision.sscc, what);
       else tell({ tone: "stop", word: decision.kind === "product" ? "article" : "foreign", what });

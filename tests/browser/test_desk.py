@@ -289,6 +289,7 @@ def test_a_recall_takes_four_taps_reaches_the_buyer_and_tells_whom_to_call(
 
 
 def test_her_own_recall_is_ended_with_a_reason_and_her_passkey(found: Farm, seat: MemberPhone) -> None:
+    opened(seat, "/desk/board")
     page = opened(seat, f"/desk/recall/{OLD}")
     seat.tap(page.locator("[data-ask-release]"))
     assert page.locator("[data-release]").is_disabled(), "a release says why"

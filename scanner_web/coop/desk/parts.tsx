@@ -20,6 +20,7 @@ export const ROOMS = [
   { room: "certificates", path: "/desk/certificates", icon: "file" },
   { room: "members", path: "/desk/members", icon: "users" },
   { room: "partners", path: "/desk/partners", icon: "truck" },
+  { room: "claims", path: "/partner", icon: "link" },
   { room: "reports", path: "/desk/reports", icon: "flag" },
   { room: "org", path: "/desk/org", icon: "gear" },
 ] as const;

@@ -17,12 +17,18 @@ function answerPath(claim: Claim): string {
 /** `#/shop`, and `#/partner` for anybody else whom others name. */
 export function ShopScreen({ app }: ScreenProps) {
   const { c } = app;
+  const isShop = app.session.person.role === "retailer";
   const { table, error, again } = useTable(app);
   const waiting = table?.toAnswer.filter(({ state }) => state === "claimed") ?? [];
   const answered = table?.toAnswer.filter(({ state }) => state !== "claimed") ?? [];
   const open = table?.unanswered.filter(({ state, named }) => state !== "accepted" && named !== null) ?? [];
   return (
-    <Page app={app} title={c.t("partner.shop.title")} nav="today">
+    <Page
+      app={app}
+      title={c.t(isShop ? "partner.shop.title" : "partner.title")}
+      nav="today"
+      back={isShop ? undefined : "/"}
+    >
       {error !== null && table === null && (
         <Note tone="caution" icon="cloud" title={c.t("partner.untold")}>
           <p>{troubleOf(error, c).sentence}</p>
@@ -37,7 +43,7 @@ export function ShopScreen({ app }: ScreenProps) {
         </p>
       )}
       {table !== null && waiting.length === 0 && (
-        <Empty picture="p-ship" sentence={c.t("partner.shop.none")}>
+        <Empty picture="p-ship" sentence={c.t(isShop ? "partner.shop.none" : "partner.none")}>
           <button type="button" class="btn sec2" onClick={again}>
             <Icon name="repeat" />
             {c.t("partner.look_again")}

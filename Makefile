@@ -57,6 +57,7 @@ web-check: setup
 # the pictures in docs/screens; needs Debian's chromium
 screens: setup
 	$(BIN)/python -m tools.screens $(ARGS)
+	$(BIN)/python -m tools.app_screens
 
 # the contract under slither, solhint and forge's formatter
 static: $(STAMPS)/contracts $(STAMPS)/python-contracts

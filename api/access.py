@@ -1,12 +1,12 @@
 """Authority in one place: who is calling, what he may do, whose things he may touch.
 
-Every route declares exactly one access, and an application with a route that does not is not made ({declared}):
+Every route declares exactly one access, and an application with a route that does not is not made (`api.declaring`):
 
     calling: Annotated[Caller, May("labels")]               who has the power, with his own organisation's things
     calling: Annotated[Caller, May("people", "audit")]      either power will do
     calling: Annotated[Caller, May("read", shared="…")]     with everybody's things, and why that is right
     calling: Annotated[Caller, May(PERSON)]                 any person who signed in
-    PUBLIC                                                  anybody at all, and why
+    `api.public_routes`                                     anybody at all, and why
 
 A caller has an API key (`Authorization: Bearer`) or a session's cookie. What changes something and comes with a cookie
 must come from a page of ours (`auth.origin`): a browser sends cookies with the requests of foreign pages too.
@@ -27,14 +27,11 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from anyio.to_thread import run_sync
-from fastapi import Depends, FastAPI, Request
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import iter_route_contexts
+from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.deps import Deployed
 from api.problems import AuthenticationError, TooOftenError
-from api.public_routes import PUBLIC, Public
 from api.services import Services
 from coop.accounts.powers import EVERYWHERE, POWERS
 from coop.accounts.queries import Caller, authenticate
@@ -55,7 +52,7 @@ PERSON: Final = "person"
 ANYBODY: Final = "anybody"
 """In place of a power: whoever signed in, or has an API key."""
 
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _bearer = HTTPBearer(
     auto_error=False,
     scheme_name="apiKey",
@@ -111,7 +108,7 @@ class Access:
         calling = await _caller(request, deployed, credentials, cookie)
         if not self.allows(calling):
             raise _powerless(calling, self.powers)
-        if request.method not in _SAFE:
+        if request.method not in SAFE:
             limits = request.app.state.limits
             assert isinstance(limits, Limits)
             limits.take(calling, deployed.clock().timestamp())
@@ -141,7 +138,7 @@ async def _caller(
     elif cookie:
         found = await run_sync(session_caller, deployed.accounts, cookie, deployed.clock())
         unknown = AuthenticationError("The session has ended: sign in again.", code="auth.session")
-        if request.method not in _SAFE:
+        if request.method not in SAFE:
             from_our_page(request, deployed.base_url)
     else:
         message = "This needs an API key, Authorization: Bearer …, or that somebody signs in."
@@ -344,60 +341,3 @@ def speaker_for(log: LogStore, uri: str) -> str:
             f"No organisation hosted here speaks for {uri}.", code="authority.stems", uri=uri
         )
     return max(speaking)[1]
-
-
-# --- that every route says
-
-
-def install(app: FastAPI) -> None:
-    """See that every route declares its access, tell it in the OpenAPI, and begin to count.
-
-    Raises:
-        RuntimeError: a route declares nothing, or more than one thing.
-    """
-    app.state.limits = Limits()
-    told = {(method.lower(), path): access for (method, path), access in declared(app).items()}
-    describe = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = describe()
-        for path, operations in schema["paths"].items():
-            for method, operation in operations.items():
-                operation["x-access"] = _told(told[(method, path)])
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI says how
-
-
-def _told(access: Access | Public) -> dict[str, Any]:
-    if isinstance(access, Public):
-        return {"public": access.why}
-    told = {"anyOf": list(access.powers), "whose": access.shared or "the caller's organisation's"}
-    return told | ({"person": True} if access.person else {})
-
-
-def accesses(dependant: Dependant) -> list[Access]:
-    """The accesses that a route's dependencies declare."""
-    found = [dependant.call] if isinstance(dependant.call, Access) else []
-    return [*found, *(access for each in dependant.dependencies for access in accesses(each))]
-
-
-def declared(app: FastAPI) -> Mapping[tuple[str, str], Access | Public]:
-    """Method and path, as the OpenAPI writes it, of every route -> what it declares.
-
-    Raises:
-        RuntimeError: a route declares nothing, or more than one thing.
-    """
-    found: dict[tuple[str, str], Access | Public] = {}
-    for route in iter_route_contexts(app.routes):
-        dependant = getattr(route, "dependant", None)
-        listed = accesses(dependant) if dependant is not None else []
-        for method in sorted((getattr(route, "methods", None) or {"GET"}) - {"HEAD"}):
-            public = PUBLIC.get((method, str(route.path)))
-            if len(listed) + (public is not None) != 1:
-                how = "more than one access" if listed else "no access (api.access)"
-                raise RuntimeError(f"{method} {route.path} declares {how}.")
-            found[(method, str(getattr(route, "path_format", None) or route.path))] = (
-                listed[0] if public is None else public
-            )
-    return found

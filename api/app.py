@@ -10,7 +10,6 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api import (
-    access,
     alliance,
     audit,
     auditors,
@@ -18,9 +17,11 @@ from api import (
     checking,
     claims,
     coop_app,
+    declaring,
     desk,
     documents,
     dossier,
+    guides,
     issuers,
     joining,
     lots,
@@ -67,6 +68,7 @@ ROOMS: Final = (
     scanning,
     picture,
     coop_app,
+    guides,
     auditors,
     checking,
     operations,
@@ -79,6 +81,9 @@ whose root is anchored to a contract that refuses a rewritten history.
 
 Verdicts rest on bytes that are proven anew for every answer, and anybody can check them without trusting this
 service: get a bundle from `/api/v1/proof`, and run `nguon verify --trust trust.json bundle.json`.
+
+Who may call an operation stands in its `x-access`: the powers of a person's role, or the scopes of an API key, any one
+of them; and whose things it is about, the caller's organisation's unless it says why they are shared.
 
 Errors are RFC 9457 problem details with a stable `code`.
 """
@@ -113,7 +118,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", _Static(directory=services.static), name="static")
     if services.assets.files:
         app.mount(PREFIX, AssetFiles(directory=services.assets.folder), name="assets")
-    access.install(app)
+    declaring.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(RequestContext)
     return app

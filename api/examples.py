@@ -19,7 +19,7 @@ _PROBLEM: Final[dict[str, Any]] = {
 }
 _EXAMPLES: Final[dict[int, tuple[str, str, str]]] = {
     400: ("json.duplicate_member", "Not readable", 'The member "eventID" stands twice.'),
-    401: ("auth.missing", "API key needed", "This needs an API key: Authorization: Bearer …"),
+    401: ("auth.missing", "Sign in", "Sign in, or send an API key: Authorization: Bearer …"),
     403: ("authority.key", "Not allowed", "The key was revoked before this entry."),
     404: ("not_found.event", "Not found", "There is no event of that ID."),
     409: ("event.id_reused", "Conflict", "The eventID is used by other content."),

@@ -38,6 +38,7 @@ PUBLIC: Final[Mapping[tuple[str, str], Public]] = {
     ("GET", "/assets"): _FILES,
     ("GET", "/app"): Public("the app's shell; what it shows, it asks for with the session"),
     ("GET", "/join"): Public("the app's shell; the invitation stands in the fragment, which is not sent"),
+    ("GET", "/guide/{role}"): _PAGE,
     ("GET", "/api/v1/labels/layouts"): Public("what sheets there are"),
     ("GET", "/api/v1/labels/test-sheet.pdf"): Public("an empty sheet, to calibrate a printer"),
     ("GET", "/verify"): _BUYER,

@@ -24,8 +24,19 @@ export default defineConfig({
         "coop/main.tsx",
         "worker/sw.ts",
       ],
-      // A service worker is known by its address: it changes in place, and is served to be asked about every time.
-      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "[name]-[hash].js") },
+      output: {
+        // A service worker is known by its address: it changes in place, and is served to be asked about every time.
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "[name]-[hash].js"),
+        // What page, scanner and app all verify with is one file: cut up, it packs worse. A fallback stays apart.
+        codeSplitting: {
+          groups: [
+            {
+              name: "verified",
+              test: /scanner_web\/(?:verify\/(?!ed25519)|page\/(?:format|i18n)\.ts)/,
+            },
+          ],
+        },
+      },
     },
   },
 });

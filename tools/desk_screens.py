@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.chromium import CHROMIUM, FLAGS
-from tests.browser.coopkit import PHONE, farm, gtin
+from tests.browser.coopkit import PHONE, MemberPhone, farm, gtin
 from tests.browser.deskkit import DESK, officer, season
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
@@ -57,6 +57,27 @@ def take(page: Page, folder: Path, name: str) -> None:
     print(name)
 
 
+def deeds(seat: MemberPhone, folder: Path, suffix: str) -> None:
+    """What comes of pressing: a code to scan, tem that are printed, a recall that is signed."""
+    page = seat.open("/desk/members/new")
+    page.locator("[name=name]").fill("bác Thìn")
+    seat.tap(page.locator("[data-sign]"))
+    page.locator(".qr").wait_for()
+    take(page, folder, f"code{suffix}")
+    page = seat.open(f"/desk/recall/{OLD}")
+    seat.tap(page.locator("[data-next]"))
+    page.locator(".btn.stop").wait_for()
+    take(page, folder, f"recall-2{suffix}")
+    seat.tap(page.locator("[data-sign]"))
+    page.locator("[data-call=recorded]").wait_for()
+    take(page, folder, f"recall-3{suffix}")
+    page = seat.open(f"/desk/tem/{TEA}")
+    with page.expect_download():
+        seat.tap(page.locator("[data-sign]"))
+    page.locator("[data-printed]").first.wait_for()
+    take(page, folder, f"printed{suffix}")
+
+
 def main() -> None:
     """Take them."""
     parser = argparse.ArgumentParser(
@@ -75,8 +96,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         for suffix, lang, size, scheme in (
             ("", "vi", DESK, "light"),
+            ("-dark", "vi", DESK, "dark"),
+            ("-phone-en", "en", PHONE, "dark"),
             ("-phone", "vi", PHONE, "light"),
-            ("-phone-dark-en", "en", PHONE, "dark"),
         ):
             seat = officer(found, browser, lang, viewport=size, color_scheme=scheme)
             for name, path in SCREENS.items():
@@ -84,6 +106,8 @@ def main() -> None:
                     continue
                 seat.open(path)
                 take(seat.page, given.out, f"{name}{suffix}")
+            if suffix == "-phone" and not given.only:
+                deeds(seat, given.out, suffix)
             assert not seat.complaints, seat.complaints
             seat.close()
         browser.close()

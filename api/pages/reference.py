@@ -29,12 +29,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method at one path."""
+    """One method at one path.
+
+    Attributes:
+        may: who may, as its access is declared (`api.access`); empty where it is not told.
+    """
 
     method: str
     path: str
     summary: str
     description: str
+    may: str
     parameters: tuple[Parameter, ...]
     body: str
     outcomes: tuple[Outcome, ...]
@@ -65,6 +70,7 @@ def _operation(method: str, path: str, item: Mapping[str, Any]) -> Operation:
         path=path,
         summary=item.get("summary", ""),
         description=item.get("description", ""),
+        may=_may(item.get("x-access", {})),
         parameters=tuple(
             Parameter(one["name"], one["in"], one.get("required", False), one.get("description", ""))
             for one in item.get("parameters", ())
@@ -76,6 +82,15 @@ def _operation(method: str, path: str, item: Mapping[str, Any]) -> Operation:
             if status != "422" or one.get("content")
         ),
     )
+
+
+def _may(access: Mapping[str, Any]) -> str:
+    if not access:
+        return ""
+    if "public" in access:
+        return f"Anybody: {access['public']}."
+    who = " or ".join(access["anyOf"]) + (", a person" if access.get("person") else "")
+    return f"Who may: {who}; whose things: {access['whose']}."
 
 
 def _example(holder: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.assets import Assets
 from api.pages.context import ChainFacts, Support
 from api.pages.gallery import ICONS, GalleryVerdict
+from api.pages.guide import GUIDES, app_symbol
 from api.pages.i18n import VIETNAM, Catalogue, Catalogues, printable
 from api.pages.model import PageView
 from api.pages.passport import PassportView
@@ -263,6 +264,23 @@ class Pages:
         """The cooperative's app, which its script fills. `path`: `/app`, or `/join` with an invitation."""
         host = self.origin.partition("/")[0]
         return self._print("app.html.j2", self.catalogue(lang).lang, path=path, host=host, ribbon=None)
+
+    def render_guide(self, lang: str, role: str) -> str:
+        """The guide of a role, one of `GUIDES`, to be read and to be printed."""
+        path, size = app_symbol(self.base_url)
+        host = self.origin.partition("/")[0]
+        return self._print(
+            "guide.html.j2",
+            self.catalogue(lang).lang,
+            path=f"/guide/{role}",
+            role=role,
+            roles=tuple(GUIDES),
+            steps=GUIDES[role],
+            host=host,
+            qr=path,
+            qr_size=size,
+            ribbon=None,
+        )
 
     def render_gallery(self, lang: str, theme: str, verdicts: Sequence[GalleryVerdict]) -> str:
         """The design system: every component and every verdict. `theme` is light, dark or empty (the system's)."""

@@ -20,6 +20,7 @@ ICONS = {
     "sorting": "list", "drying": "sun", "milling": "gear", "inspecting": "flask", "sampling": "flask",
     "packing": "box", "repackaging": "box", "unpacking": "box", "receiving": "box", "accepting": "box",
     "storing": "home", "stocking": "home", "retail_selling": "home", "encoding": "tag", "relabelling": "tag",
+    "labelling": "tag", "measuring": "clock",
     "shipping": "truck", "departing": "truck", "arriving": "truck", "transporting": "truck", "consigning": "file",
     "holding": "warn", "recalling": "warn", "releasing": "check", "sensor_reporting": "clock",
 }  # fmt: skip
@@ -33,6 +34,8 @@ _FREE_TEXT = (
     "testedFor",
     "propagationMaterial",
     "feedType",
+    "forage",
+    "note",
 )
 _MANY = 3
 _GDTI = 13

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from api.pages import LandingFacts, Pages, ReportForm
+from api.pages.guide import GUIDES
 from api.pages.render import CONTENT_SECURITY_POLICY
 from ledger.proof.verdict import Verdict
 from tests.browser.checking import World, running
@@ -29,7 +30,7 @@ from tests.pages_world import (
 from tests.unit_pages import UNITS, unit_page
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png"}
 
 
 _TEM = "https://nguon.example/01/09521001000055/10/THV260116/21/0000GBCDEFGHJKMNP"
@@ -64,6 +65,8 @@ def print_pages() -> dict[str, bytes]:
         printed[f"/landing-{lang}"] = pages.render_landing(lang, facts, now)
         for name in UNITS:
             printed[f"/unit-{name}-{lang}"] = pages.render_unit(lang, unit_page(name, lang))
+        for role in GUIDES:
+            printed[f"/guide-{role}-{lang}"] = pages.render_guide(lang, role)
         printed[f"/missing-{lang}"] = pages.render_problem(lang, status=404, code="not_found.page")
         printed[f"/broken-{lang}"] = pages.render_problem(lang, status=500, code="internal")
         printed[f"/barcode-{lang}"] = pages.render_ask_for_tem(lang, "09521001000055", "/01/09521001000055")

@@ -4,9 +4,10 @@ An officer's phone in software (`tests.passkeykit`) describes what the cooperati
 members' phones are Chromium's, whose every tap is counted.
 """
 
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,8 +105,10 @@ class Farm:
             time.sleep(0.3)
 
     def statements(self) -> int:
-        """How many leaves the log has."""
-        return self.deployment.log.size()
+        """How many statements the log has; snapshots, which come by themselves, are none."""
+        path = self.deployment.settings.data_dir / stage.DATABASE
+        with closing(sqlite3.connect(path)) as database:
+            return int(database.execute("SELECT count(*) FROM statement").fetchone()[0])
 
 
 @contextmanager
@@ -252,7 +255,7 @@ class MemberPhone:
     def open(self, path: str = "") -> Page:
         """A screen of the app, by its path."""
         self.page.goto(f"{self.base}/app?lang={self.lang}#{path or '/'}")
-        self.page.wait_for_selector("#main h1")
+        self.page.wait_for_selector(".flow h1, .done h1")
         return self.page
 
     def join(self, link: Json, *, tour: bool = False) -> None:

@@ -208,7 +208,7 @@ def test_what_is_recorded_without_a_network_survives_the_app_and_arrives_once(
     before = found.statements()
     member.context.set_offline(False)
     (slip,) = member.wait_recorded(1)
-    assert found.statements() > before
+    assert found.statements() == before + 1
     member.page.locator(".slip[data-state=recorded]").wait_for()
     assert slip["problem"] is None
 
@@ -398,6 +398,21 @@ def test_practice_looks_the_same_says_so_and_sends_nothing(found: Farm, member: 
     member.page.wait_for_selector(".tiles")
     assert member.page.locator(".ribbon.practice").count() == 0
     assert member.slips() == []
+
+
+def test_who_has_no_invitation_yet_can_practise_with_an_invented_cooperative(
+    found: Farm, phone: MemberPhone
+) -> None:
+    phone.page.goto(f"{found.base}/app")
+    before = found.statements()
+    phone.tap("Tập ghi thử")
+    phone.page.wait_for_selector(".ribbon.practice")
+    phone.page.locator(".tour, .tiles").first.wait_for()
+    if phone.page.locator(".tour").count():
+        phone.tap("Bỏ qua")
+    harvest(phone, "5", "Vườn đồi")
+    assert done(phone, "waiting") == "Đã ghi vào máy"
+    assert found.statements() == before
 
 
 def test_who_lost_the_session_goes_on_recording_and_sends_after_signing_in_again(

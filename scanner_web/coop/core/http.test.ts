@@ -54,6 +54,11 @@ describe("a refusal", () => {
     expect((await errorOf(problem(status, { code: "x.y" }).session())).retryable).toBe(retryable);
   });
 
+  it("of the address itself, as a service of another version gives it, is none of what was sent", async () => {
+    expect((await errorOf(problem(404, { code: "http.not_found" }).statements([]))).retryable).toBe(true);
+    expect((await errorOf(problem(405, { code: "http.method" }).statements([]))).retryable).toBe(true);
+  });
+
   it("says how long to wait", async () => {
     const error = await errorOf(problem(429, { code: "limit.often" }, { "Retry-After": "7" }).session());
     expect(error.seconds).toBe(7);

@@ -48,7 +48,10 @@ export class ApiError extends LedgerError {
     this.violations = told.violations ?? [];
     this.seconds = told.seconds ?? null;
     this.retryable =
-      told.status === 0 || told.status >= 500 || [408, 425, 429].includes(told.status) || code === MALFORMED;
+      told.status === 0 ||
+      told.status >= 500 ||
+      [408, 425, 429].includes(told.status) ||
+      ELSEWHERE.includes(code);
   }
 }
 
@@ -74,6 +77,8 @@ export interface Ask {
 }
 
 const MALFORMED = "answer.malformed";
+/** Something else answered, or a service of another version: no word about what was sent. */
+const ELSEWHERE = [MALFORMED, "http.not_found", "http.method"];
 const PATIENCE = 30_000;
 
 /** Ask, and read the answer's text. Throws `ApiError`. */

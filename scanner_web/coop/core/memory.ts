@@ -52,6 +52,10 @@ function roomsOf(shelves: Shelves): Writing {
       [...shelves[room]]
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([, value]) => structuredClone(value)),
+    unrecorded: async () =>
+      [...shelves.slips.values()]
+        .filter(({ state }) => state !== "recorded")
+        .map((slip) => structuredClone(slip)),
     put: async (room, key, value) => {
       shelves[room].set(key, structuredClone(value));
     },

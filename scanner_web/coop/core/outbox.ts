@@ -129,7 +129,7 @@ export class Outbox {
 
   /** How many are not in the ledger yet, refused ones that nobody has dealt with included. */
   async unsent(): Promise<number> {
-    return (await this.slips()).filter((slip) => !isSettled(slip)).length;
+    return (await this.#shelf.unrecorded()).filter((slip) => !isSettled(slip)).length;
   }
 
   /** A number that this phone has never given before, for names of lots. */

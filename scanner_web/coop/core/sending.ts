@@ -56,7 +56,7 @@ export class Drainer {
   }
 
   async result(recorded: number, refused: number, stopped: Stopped): Promise<DrainResult> {
-    const unsent = (await this.shelf.slips()).filter(isUnsent);
+    const unsent = (await this.shelf.unrecorded()).filter(isUnsent);
     const isOver = unsent.length === 0 || stopped === "signin" || stopped === "practice";
     const next = isOver ? null : Math.max(this.#pause, Math.min(...unsent.map(({ due }) => due)));
     return { recorded, refused, waiting: unsent.length, stopped, next };
@@ -66,7 +66,7 @@ export class Drainer {
   async #next(tried: ReadonlySet<string>, all: boolean): Promise<Slip | null> {
     const held = new Set<string>();
     const org = this.options.org?.();
-    for (const slip of await this.shelf.slips()) {
+    for (const slip of await this.shelf.unrecorded()) {
       if (isSettled(slip)) continue;
       const isHeld = slip.subjects.some((uri) => held.has(uri));
       const isOurs = org === undefined || slip.org === null || slip.org === org;
@@ -117,7 +117,7 @@ export class Drainer {
 
   /** Drop the bytes of photos that are where they belong, and that no slip waits with. */
   async #dropPhotos(): Promise<void> {
-    const slips = await this.shelf.slips();
+    const slips = await this.shelf.unrecorded();
     const needed = new Set(slips.filter((slip) => !isSettled(slip)).flatMap(({ photos }) => photos));
     await this.shelf.store.write(async (rooms) => {
       for (const { href, sent } of await rooms.all("photos")) {

@@ -5,6 +5,7 @@ import { type Slip, signedOf, toldBy } from "./slips.ts";
 import type { Store, Writing } from "./store.ts";
 
 const CHANNEL = "nguon-outbox";
+const PLACE = "place";
 
 /** All slips of one store; several tabs may have a shelf each. */
 export class Shelf {
@@ -27,8 +28,13 @@ export class Shelf {
 
   /** In the order of sending; what could not be written down, as it is known in this page. */
   async slips(): Promise<readonly Slip[]> {
-    const kept = await this.store.read((rooms) => rooms.all("slips"));
-    return [...kept.filter(({ id }) => !this.#unkept.has(id)), ...this.#unkept.values()].sort(inOrder);
+    return this.#withUnkept(await this.store.read((rooms) => rooms.all("slips")));
+  }
+
+  /** Those that are not recorded, in the order of sending. */
+  async unrecorded(): Promise<readonly Slip[]> {
+    const slips = this.#withUnkept(await this.store.read((rooms) => rooms.unrecorded()));
+    return slips.filter(({ state }) => state !== "recorded");
   }
 
   /** Keep a new slip; it is on disk when this resolves. Throws `store.full`, `store.failed`: then it is in this page. */
@@ -85,6 +91,10 @@ export class Shelf {
     }
   }
 
+  #withUnkept(kept: readonly Slip[]): readonly Slip[] {
+    return [...kept.filter(({ id }) => !this.#unkept.has(id)), ...this.#unkept.values()].sort(inOrder);
+  }
+
   async #changeInPage(
     slip: Slip,
     change: (slip: Slip, rooms: Writing) => Slip | Promise<Slip>,
@@ -112,15 +122,21 @@ export class Shelf {
 
 /** Give a slip its place and write it down, with what it was signed with, within a transaction. */
 export async function placed(rooms: Writing, slip: Slip): Promise<Slip> {
-  const all = await rooms.all("slips");
-  const wrong = all.find(({ id }) => id === slip.fixes);
+  const wrong = slip.fixes === undefined ? undefined : await rooms.get("slips", slip.fixes);
   // what puts a refused slip right goes where that stood: before whatever it holds back
-  const place =
-    wrong?.state === "refused" ? wrong.place : Math.max(0, ...all.map((other) => other.place)) + 1;
+  const place = wrong?.state === "refused" ? wrong.place : await nextPlace(rooms);
   const kept = { ...slip, place };
   await written(rooms, kept);
   if (wrong) await rooms.put("slips", wrong.id, { ...wrong, fixedBy: kept.id });
   return kept;
+}
+
+async function nextPlace(rooms: Writing): Promise<number> {
+  const last = await rooms.get("meta", PLACE);
+  const places = typeof last === "number" ? [last] : (await rooms.all("slips")).map(({ place }) => place);
+  const next = Math.max(0, ...places) + 1;
+  await rooms.put("meta", PLACE, next);
+  return next;
 }
 
 /** Write a slip down, with what it was signed with and what was promised of that. */

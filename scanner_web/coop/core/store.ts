@@ -14,7 +14,7 @@
 import { LedgerError } from "../../verify/errors.ts";
 import type { KeptKey } from "./keys.ts";
 import { MemoryStore } from "./memory.ts";
-import type { Photo, Signed, Slip } from "./slips.ts";
+import type { Photo, Signed, Slip, SlipState } from "./slips.ts";
 
 /** What each room holds. */
 export interface Rooms {
@@ -36,6 +36,8 @@ export interface Reading {
   get<R extends Room>(room: R, key: string): Promise<Rooms[R] | undefined>;
   /** All values of a room, by key. */
   all<R extends Room>(room: R): Promise<readonly Rooms[R][]>;
+  /** The slips that are not recorded; few, however many there are. */
+  unrecorded(): Promise<readonly Slip[]>;
 }
 
 /** A look that changes what it sees: all of it or nothing. */
@@ -56,12 +58,18 @@ export interface Store {
   close(): void;
 }
 
+const STATE = "state";
+const UNRECORDED: readonly SlipState[] = ["waiting", "sending", "refused"];
+
 export const ROOMS: readonly Room[] = ["key", "slips", "photos", "signed", "meta", "workbook"];
 
 /** From each version to the next; only ever added to. */
-const MIGRATIONS: readonly ((database: IDBDatabase) => void)[] = [
+const MIGRATIONS: readonly ((database: IDBDatabase, change: IDBTransaction) => void)[] = [
   (database) => {
     for (const room of ROOMS) database.createObjectStore(room);
+  },
+  (_database, change) => {
+    change.objectStore("slips").createIndex(STATE, STATE);
   },
 ];
 const PATIENCE = 10_000; // milliseconds; some browsers never answer the first time
@@ -160,7 +168,8 @@ class DatabaseStore implements Store {
       const late = setTimeout(() => reject(new LedgerError("store.failed", { why: "timeout" })), PATIENCE);
       const request = indexedDB.open(this.name, version);
       request.onupgradeneeded = ({ oldVersion }) => {
-        for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(request.result);
+        const { result, transaction } = request;
+        if (transaction) for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(result, transaction);
       };
       request.onerror = () => {
         clearTimeout(late);
@@ -186,6 +195,10 @@ function roomsOf(transaction: IDBTransaction): Writing {
   return {
     get: (name, key) => answered(room(name).get(key)),
     all: (name) => answered(room(name).getAll()),
+    unrecorded: async () => {
+      const states = room("slips").index(STATE);
+      return (await Promise.all(UNRECORDED.map((state) => answered<Slip[]>(states.getAll(state))))).flat();
+    },
     put: async (name, key, value) => {
       await answered(room(name).put(value, key));
     },

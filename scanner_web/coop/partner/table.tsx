@@ -1,7 +1,6 @@
 /** What shops' and laboratories' first screens share: the table of claims, and a card for each. */
 
 import { useEffect, useState } from "preact/hooks";
-import { unitSymbol } from "../../page/story/sentences.ts";
 import type { App } from "../app/app.ts";
 import { Page } from "../app/frame.tsx";
 import { Icon, Pill, type Tone } from "../app/parts.tsx";
@@ -42,7 +41,8 @@ export function amountOf(app: App, quantity: number | null, uom: string | null):
   const { c } = app;
   if (quantity === null) return "";
   if (uom === null) return c.t("amount.count", { n: quantity });
-  return c.t("amount.unit", { amount: c.number(quantity), unit: unitSymbol(uom, c) });
+  const unit = c.maybe(`uom.${uom}`) || uom;
+  return c.t("amount.unit", { amount: c.number(quantity), unit });
 }
 
 /** The goods of a claim in a few words. */

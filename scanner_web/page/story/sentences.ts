@@ -22,17 +22,16 @@ const ICONS = new Map(
     flask: "inspecting sampling",
     box: "packing repackaging unpacking receiving accepting",
     home: "storing stocking retail_selling",
-    tag: "encoding relabelling",
+    tag: "encoding relabelling labelling",
     truck: "shipping departing arriving transporting",
     file: "consigning",
     warn: "holding recalling",
     check: "releasing",
-    clock: "sensor_reporting",
+    clock: "sensor_reporting measuring",
   }).flatMap(([icon, steps]) => steps.split(" ").map((step) => [step, icon] as const)),
 );
-const FREE_TEXT = "method process growthStage season variety testedFor propagationMaterial feedType".split(
-  " ",
-);
+const FREE_TEXT =
+  "method process growthStage season variety testedFor propagationMaterial feedType forage note".split(" ");
 const MANY = 3;
 
 /** What happened: a short sentence, facts of a few words each, a picture's name, and whether something is wrong. */

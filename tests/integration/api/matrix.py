@@ -17,12 +17,11 @@ from httpx import Response
 from matrixkit import Asker, Owner, World
 from PIL import Image
 
-from api.access import PERSON, Access
+from api.access import PERSON, SAFE, Access
 from api.public_routes import Public
 from coop.accounts.powers import EVERYWHERE
 from tests.passkeykit import Json
 
-SAFE: Final = frozenset({"GET", "HEAD"})
 TENANCY_CODES: Final = ("authority.org", "authority.stems", "authority.key", "unit.foreign")
 
 
@@ -72,6 +71,7 @@ PARAMETERS: Final[Mapping[str, Callable[[Owner, Asker], str]]] = {
     "uri": lambda _owner, _: "https://id.gs1.org/417/9521090000011",
     "digest": lambda _owner, _: "A" * 43,
     "month": lambda _owner, _: "2026-11",
+    "role": lambda _owner, _: "member",
     "verdict": lambda _owner, _: "verified",
     "path": lambda _owner, _: "entries/000.p/1",
     "rest": lambda owner, _: f"{owner.gtin}/10/{owner.lot}",

@@ -4,16 +4,28 @@ What is expected follows from what each route declares (`api.access`), and is as
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated
 
 import pytest
-from fastapi import Depends, FastAPI
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.testclient import TestClient
 from matrix import SAFE, HoleError, Route, allows, judge, requests
 from matrixkit import Asker, World, world
 from peoplekit import URL
+from starlette.responses import Response
 
-from api.access import Access, declared, install, speaker_for
+from api import problems
+from api.access import Access, May, speaker_for
 from api.app import ROOMS
+from api.declaring import declared, install
+from api.deps import Deployed
+from api.middleware import RequestContext
 from api.public_routes import PUBLIC, Public
+from coop.accounts.queries import Caller
+from ledger.rolls import read_story
 from nguon.settings import Settings
 
 
@@ -150,6 +162,29 @@ def test_forgotten_tenancy_is_found(
     touched = [route for route in ROUTES if route.name in mine and not isinstance(route.access, Public)]
     found = [route for route in touched if _finds(both, route)]
     assert found, f"nobody would notice if {module} forgot {name}"
+
+
+def test_a_new_route_that_asks_for_a_power_and_forgets_whose_is_found(both: World) -> None:
+    room = APIRouter()
+
+    @room.get("/api/v1/lots/{gtin}/{lot}/cost")
+    async def cost(gtin: str, lot: str, deployed: Deployed, _: Annotated[Caller, May("read")]) -> Response:
+        return JSONResponse(await run_sync(lambda: len(read_story(deployed.log, gtin, lot).entries)))
+
+    services = both.place.app.state.services
+    app = FastAPI(docs_url=None, redoc_url=None)
+    app.state.services = services
+    problems.install(app, services.catalogues, services.pages.render_problem)
+    app.include_router(room)
+    install(app)
+    app.add_middleware(RequestContext)
+    (route,) = [
+        Route(method, path, access)
+        for (method, path), access in declared(app).items()
+        if path.endswith("/cost")
+    ]
+    with TestClient(app, base_url=URL) as client, pytest.raises(HoleError, match="NIGHTLOT"):
+        judge(replace(both, client=client), route)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.app import create_app
 from coop.limits import Limiter
 from coop.people.desk import Wanted
+from ledger.encoding import b64url_decode, parse_json
 from ledger.gs1.keys import check_digit
 from nguon.demo import stage
 from nguon.serving import build, listen
@@ -53,7 +54,7 @@ PRODUCTS = {  # name: kind as the screen has it, number, net content
     "Hộp trà hoa vàng 50 g": ("packed", 4, "50 g"),
     "Phân hữu cơ": ("input", 5, ""),
 }
-PLACES = {"Vườn A03": "field", "Vườn A05": "field", "Nhà sấy": "dryer", "Xưởng đóng gói": "packhouse"}
+PLACES = {"Vườn A03": "field", "Vườn A05": "field", "Nhà sấy": "dryer", "Xưởng đóng gói": "packhouse", "Cửa kho": "gate"}
 
 
 @dataclass
@@ -102,7 +103,12 @@ def _day(folder: Path, browser: Browser) -> Iterator[Day]:
             create_app(build(deployment))
             with stage.serving(deployment, listener):
                 day = Day(base, deployment, browser)
-                yield day
+                try:
+                    yield day
+                except BaseException:
+                    for name, phone in day.phones.items():
+                        phone.page.screenshot(path=f"/tmp/day-{name}.png"); print("DBG", name, phone.page.url, phone.complaints[-3:])
+                    raise
                 for phone in day.phones.values():
                     phone.close()
 
@@ -124,12 +130,15 @@ def shown(page: Page) -> Page:
     return page
 
 
-def record(phone: MemberPhone, path: str, answers: Mapping[str, str | list[str]]) -> str:
+def record(
+    phone: MemberPhone, path: str, answers: Mapping[str, str | list[str]], beside: Mapping[str, str] | None = None
+) -> str:
     """Record one thing on the real screens, question by question; the lot number that came of it, or nothing.
 
     Args:
         path: line and step, as the address has them.
         answers: a part of the question's title -> what is tapped or typed; `-`: what stands there, or skipped.
+        beside: what is told beside that nobody is asked for, by its name.
     """
     page = phone.page
     phone.open("/")
@@ -142,15 +151,26 @@ def record(phone: MemberPhone, path: str, answers: Mapping[str, str | list[str]]
         title = page.locator("h1").inner_text()
         assert len(asked) < 12, asked
         asked.append(title)
-        given = next((value for part, value in answers.items() if part in title), None)
+        given = next((value for part, value in answers.items() if part.lower() in title.lower()), None)
         assert given is not None, f"{title}: {page.locator('main').inner_text()}"
         _answer(phone, given)
         expect(page.locator("h1")).not_to_have_text(title, timeout=WAIT)
+    for name, given in (beside or {}).items():
+        phone.tap(page.locator(".asides .btn", has_text=name))
+        _answer(phone, given)
     phone.tap(page.locator("[data-sign]"))
     page.wait_for_selector(".done[data-state=recorded]", timeout=WAIT)
-    said = page.locator("main").inner_text()
-    found = re.search(r"\b[A-Z]\d{6}-[0-9A-Z]+\b", said)
-    return found.group(0) if found else ""
+    return born_lot(phone.slips()[-1]["statements"])
+
+
+def born_lot(statements: list[str]) -> str:
+    """The number of the lot that an event brings into being; nothing where it brings none."""
+    for raw in statements:
+        event = parse_json(b64url_decode(raw.split(".")[1]))
+        assert isinstance(event, dict)
+        if isinstance(ilmd := event.get("ilmd"), dict):
+            return str(ilmd["cbvmda:lotNumber"])
+    return ""
 
 
 def _answer(phone: MemberPhone, given: str | list[str]) -> None:
@@ -211,6 +231,7 @@ def _enrol(day: Day) -> None:
         ("laboratory", "laboratory", "Phòng kiểm nghiệm Mẫu", LAB),
         ("shop", "retailer", "Cửa hàng Mẫu Hoa Lư", SHOP),
     ):
+        alliance.open("/alliance")
         page = alliance.open("/alliance/invite")
         alliance.count()
         page.locator(f"input[name=role][value={role}]").check()
@@ -255,6 +276,7 @@ def _members(day: Day) -> None:
     """Each scans the code on the officer's screen, which admits the key by itself."""
     officer = day.phones["officer"]
     for name in ("bác Thìn", "cô Hoa"):
+        officer.open("/desk/members")
         page = officer.open("/desk/members/new")
         officer.count()
         fill(page, {"name": name})
@@ -279,7 +301,12 @@ def _season(day: Day) -> str:
         day.tell("a harvest recorded", phone)
     assert all(fresh)
     dried = record(hoa, "herb/drying", {"Lô nào": fresh, "ở đâu": "Nhà sấy", "loại": "Hoa trà khô", "bao nhiêu": "3,05"})
-    record(hoa, "herb/sampling", {"Lô nào": dried, "ao nhiêu": "0,05 kg", "ở đâu": "Nhà sấy", "ai": "Phòng kiểm nghiệm"})
+    record(
+        hoa,
+        "herb/sampling",
+        {"Lô nào": dried, "bao nhiêu": "0,05 kg", "ở đâu": "Xưởng"},
+        beside={"Phòng kiểm nghiệm": "Phòng kiểm nghiệm Mẫu"},
+    )
     _test(day, dried)
     packed = record(
         hoa,
@@ -324,7 +351,7 @@ def _print(day: Day, lot: str, folder: Path) -> list[str]:
 def _deliver(day: Day, lot: str, tem: list[str]) -> None:
     """A member hands boxes over; the shop scans one, counts the rest, and signs that they came."""
     hoa, shop = day.phones["cô Hoa"], day.phones["shop"]
-    record(hoa, "herb/shipping", {"Lô nào": [lot], "ao nhiêu": "58", "ai": "Cửa hàng", "từ đâu": "Xưởng"})
+    record(hoa, "herb/shipping", {"Lô nào": [lot], "ao nhiêu": "58", "cho ai": "Cửa hàng", "từ đâu": "Cửa kho"})
     page = shop.open("/shop")
     shop.count()
     shop.tap(page.locator("a[data-claim]").first)

@@ -54,7 +54,9 @@ def balance_sentences(
             (each for each in (units.KILOGRAM, units.LITRE, units.COUNTED) if each in account.born), None
         )
         if unit is not None:
-            used_up = not account.left.get(unit) and not account.gone.get(unit) and unit not in account.exceeded
+            used_up = (
+                not account.left.get(unit) and not account.gone.get(unit) and unit not in account.exceeded
+            )
             if not used_up:
                 spoken.append(_left(uri, unit, account, names, words))
     return spoken

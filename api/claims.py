@@ -1,6 +1,6 @@
 """Two hands: what waits for an organisation's answer, and which of its own words wait for another's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import unquote
 
@@ -15,6 +15,7 @@ from api.lot_json import claim_json
 from api.services import Services
 from coop.accounts.queries import Caller, organisations
 from ledger.claimed import Claimed, Claiming
+from ledger.encoding import JsonValue
 from ledger.epcis.event import Event
 from ledger.errors import EncodingError, NotFoundError
 from ledger.gs1 import epc
@@ -106,7 +107,7 @@ class _Named:
         uris |= {lot for portions in self._units.values() for lot, _ in portions}
         products = {uri.partition("/10/")[0].partition("/21/")[0] for uri in uris}
         described = deployed.lots.descriptions(products)
-        self._names = {**orgs, **{uri: said(dict(each), "name") for uri, each in described.items()}}
+        self._names = {**orgs, **{uri: _called(each) for uri, each in described.items()}}
 
     def claim(self, item: Claimed) -> dict[str, Any]:
         claim, told = item.claim, item.event
@@ -161,6 +162,11 @@ class _Named:
             "uom": uom,
             "unit": unit,
         }
+
+
+def _called(attributes: Mapping[str, JsonValue]) -> str:
+    """What a description calls goods or an organisation."""
+    return said(attributes, "descriptionShort") or said(attributes, "name")
 
 
 def _inside(deployed: Services, unit: str) -> list[tuple[str, float]]:

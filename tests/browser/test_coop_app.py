@@ -470,6 +470,20 @@ def test_the_phones_own_way_back_steps_back_one_question(member: MemberPhone) ->
     member.page.wait_for_selector(".tiles")
 
 
+def test_a_finger_that_taps_twice_answers_and_records_once(member: MemberPhone) -> None:
+    member.page.locator("[data-tile=harvest]").dblclick()
+    member.page.locator(".pick").first.wait_for()
+    assert member.page.locator("h1").inner_text() == "Hái ở đâu?"
+    member.page.locator(".pick").first.dblclick()
+    member.page.locator(".stepper input").fill("3")
+    member.page.locator(".btn.next").dblclick()
+    member.page.locator("[data-sign]").dblclick()
+    done(member, "recorded")
+    assert len(member.wait_recorded(1)) == 1
+    member.page.go_back()
+    member.page.wait_for_selector(".tiles")
+
+
 def test_held_down_the_plus_goes_on_counting_and_a_tap_counts_once(member: MemberPhone) -> None:
     member.tap(member.page.locator("[data-tile=harvest]"))
     member.tap("Vườn A03")

@@ -58,7 +58,7 @@ export function AlliancePage(props: {
 
 /** The sign of a state: its shape says it before its colour. */
 export function Sign({ state }: { readonly state: string }) {
-  return <span class="sign" data-state={state} aria-hidden="true" />;
+  return <span class="statesign" data-state={state} aria-hidden="true" />;
 }
 
 /** A reason to call in words. */

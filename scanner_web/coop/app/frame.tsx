@@ -38,11 +38,12 @@ export function Page(props: {
 }) {
   const { app } = props;
   const nav = props.nav ?? null;
+  const orgName = app.workbook?.org.name ?? app.session.org?.name ?? "";
   return (
     <div class={nav === "none" ? "flow" : "flow has-nav"}>
       <header class="top app__top">
         {props.back !== undefined && <Back app={app} to={props.back} />}
-        <b class="grow app__above">{props.above ?? app.workbook?.org.name ?? app.session.org?.name ?? ""}</b>
+        <b class="grow app__above">{props.above ?? (props.back === undefined ? orgName : "")}</b>
         {props.dots ? <Dots c={app.c} {...props.dots} /> : <Chip app={app} />}
       </header>
       <main id="main" class={props.wide ? "wrap app__wide" : "wrap"}>

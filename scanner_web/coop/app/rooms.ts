@@ -27,8 +27,9 @@ export async function roomOf(path: string): Promise<Screens | null> {
 export function homeOf(role: string): string {
   switch (role) {
     case "alliance":
-    case "auditor":
       return "/alliance";
+    case "auditor":
+      return "/alliance/audit";
     case "laboratory":
       return "/lab";
     case "retailer":

@@ -1,8 +1,9 @@
 /** "Nói để ghi": one sentence, spoken or typed; it is read back, and what is unsure is asked. */
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { LINES } from "../lines/table.ts";
 import { tell } from "../lines/telling.ts";
-import { parseSentence } from "../sentence/index.ts";
+import { type Choice, parseSentence } from "../sentence/index.ts";
 import type { ScreenProps, Screens } from "./app.ts";
 import { Page, useSlips } from "./frame.tsx";
 import { knownStep } from "./home.tsx";
@@ -20,18 +21,24 @@ function SpeakScreen({ app }: ScreenProps) {
   const [text, setText] = useState("");
   const [ear, setEar] = useState<"off" | "on" | "deaf">("off");
   const [done, setDone] = useState(false);
+  const [only, setOnly] = useState<Choice | undefined>(undefined);
   const stop = useRef<(() => void) | undefined>(undefined);
   useEffect(() => () => stop.current?.(), []);
   const understood = useMemo(
-    () => (workbook && text.trim() ? parseSentence(text, workbook, new Date()) : null),
-    [text, workbook],
+    () => (workbook && text.trim() ? parseSentence(text, workbook, new Date(), only) : null),
+    [text, workbook, only],
   );
+  const say = (words: string) => {
+    setText(words);
+    setOnly(undefined);
+  };
   if (!workbook)
     return (
       <Page app={app} title={c.t("coop.speak")} back="/" nav="today">
         <Empty picture="p-book" sentence={c.t("coop.workbook_offline")} />
       </Page>
     );
+  const open = understood?.choices ?? [];
   const draft = understood?.draft ?? null;
   const step = draft ? knownStep(draft.line, draft.step) : null;
   if (done && draft && step && understood) {
@@ -39,22 +46,27 @@ function SpeakScreen({ app }: ScreenProps) {
       Object.entries(draft.answers).filter(([id]) => !understood.unsure.includes(id)),
     );
     const first = onward(step, { ...draft, answers }, workbook).draft;
-    return <Wizard app={app} step={step} workbook={workbook} first={first} fixes={null} />;
+    const askDay = understood.unsure.includes("when");
+    return <Wizard app={app} step={step} workbook={workbook} first={first} fixes={null} askDay={askDay} />;
   }
   const hear = () => {
     if (ear === "on") return stop.current?.();
     setEar("on");
-    stop.current = listen("vi", setText, (why) => setEar(why && why !== "no-speech" ? "deaf" : "off"));
+    stop.current = listen("vi", say, (why) => setEar(why && why !== "no-speech" ? "deaf" : "off"));
   };
   return (
     <Page
       app={app}
       title={c.t("coop.speak")}
-      above={app.workbook?.org.name}
       back="/"
       nav="none"
       end={
-        <button type="button" class="btn big next" disabled={!step} onClick={() => setDone(true)}>
+        <button
+          type="button"
+          class="btn big next"
+          disabled={!step || open.length > 0}
+          onClick={() => setDone(true)}
+        >
           {c.t("coop.ask.next")}
         </button>
       }
@@ -81,19 +93,33 @@ function SpeakScreen({ app }: ScreenProps) {
           value={text}
           maxLength={400}
           placeholder={c.t("coop.speaking.example")}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => say(event.currentTarget.value)}
         />
         <p class="m2 small">{c.t("coop.speaking.dictate")}</p>
       </div>
       {ear === "deaf" && <Note icon="mic" tone="caution" title={c.t("coop.speaking.deaf")} />}
       <div role="status">
         {text.trim() &&
-          (draft && step && understood ? (
+          (open.length > 0 ? (
+            <Note icon="leaf" title={c.t("coop.which")}>
+              {open.map((one) => (
+                <button
+                  key={one.line + one.step}
+                  type="button"
+                  class="btn full sec2"
+                  onClick={() => setOnly(one)}
+                >
+                  {`${knownStep(one.line, one.step)?.name[lang] ?? one.step}: ${lineName(one.line, lang)}`}
+                </button>
+              ))}
+            </Note>
+          ) : draft && step && understood ? (
             <Note icon="check" title={step.name[lang]}>
               <p class="heard">{tell(draft, workbook, lang, new Date())}</p>
               {understood.unsure.length > 0 && (
                 <p>{c.t("coop.speaking.unsure", { n: understood.unsure.length })}</p>
               )}
+              {understood.rest && <p>{c.t("coop.speaking.rest", { rest: understood.rest })}</p>}
             </Note>
           ) : (
             <Note icon="warn" tone="caution" title={c.t("coop.speaking.lost")}>
@@ -103,6 +129,10 @@ function SpeakScreen({ app }: ScreenProps) {
       </div>
     </Page>
   );
+}
+
+function lineName(code: string, lang: "vi" | "en"): string {
+  return LINES.find((line) => line.code === code)?.name[lang] ?? code;
 }
 
 export const screens: Screens = { "/speak": SpeakScreen };

@@ -1,7 +1,7 @@
 /**
  * The outbox as one JSON file: to carry it to another phone, or to keep it where a phone is full.
  *
- *     {"v": 1, "kind": "nguon-outbox", "at": ISO 8601, "slips": [Slip …], "photos": [{"href", "mediaType", "bytes": base64url} …]}
+ *     {"v": 1, "kind": "nguon-outbox", "at": ISO 8601, "slips": [Slip …], "photos": [{"href", "mediaType", "at", "bytes": base64url} …]}
  *
  * Whoever has the file can read what was recorded; he cannot change it, for each statement is signed.
  */
@@ -27,9 +27,10 @@ export interface Baggage {
 
 /** The file's text. */
 export function pack({ at, slips, photos }: Baggage): string {
-  const carried = photos.map(({ href, mediaType, bytes }) => ({
+  const carried = photos.map(({ href, mediaType, bytes, at: taken }) => ({
     href,
     mediaType,
+    at: taken,
     bytes: b64urlEncode(bytes),
   }));
   return JSON.stringify({ v: 1, kind: KIND, at, slips, photos: carried }, null, 1);
@@ -104,7 +105,7 @@ function photo(value: JsonObject): Photo {
   const bytes = b64urlDecode(text(value.bytes));
   const href = text(value.href);
   if (href !== hrefOf(bytes)) wrong();
-  return { href, mediaType: text(value.mediaType), bytes, sent: false };
+  return { href, mediaType: text(value.mediaType), bytes, at: text(value.at), sent: false };
 }
 
 /** The `ni:` URI of bytes (RFC 6920). */

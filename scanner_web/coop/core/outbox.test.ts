@@ -8,7 +8,7 @@ import { MemoryStore } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import type { NewSlip, Slip } from "./slips.ts";
 import type { Store, Writing } from "./store.ts";
-import { eventAbout, type Fault, TestLedger } from "./testledger.ts";
+import { eventAbout, TestLedger } from "./testledger.ts";
 import { ownTurns } from "./turns.ts";
 
 const LOT = "https://id.gs1.org/01/09521001000055/10/";
@@ -323,6 +323,21 @@ describe("photos", () => {
     expect(await states(outbox)).toEqual(["recorded"]);
   });
 
+  it("that were taken for what nobody recorded are dropped after a week", async () => {
+    const outbox = open();
+    const href = await outbox.addPhoto(jpeg, "image/jpeg");
+    for (const days of [0, 6]) {
+      now += days * 86_400_000;
+      await outbox.add(await slip("A"));
+      await outbox.drain();
+      expect(await outbox.photo(href)).not.toBeNull();
+    }
+    now += 2 * 86_400_000;
+    await outbox.add(await slip("A"));
+    await outbox.drain();
+    expect(await outbox.photo(href)).toBeNull();
+  });
+
   it("that the service does not take are not waited for; those that nobody answers are", async () => {
     const outbox = open();
     const href = await outbox.addPhoto(jpeg, "image/jpeg");
@@ -398,77 +413,8 @@ it("a counter never repeats, whoever asks", async () => {
   expect(new Set(given).size).toBe(4);
 });
 
-describe("whatever happens", () => {
-  const FAULTS: readonly Fault[] = [
-    "none",
-    "none",
-    "none",
-    "unheard",
-    "unanswered",
-    "error500",
-    "error503",
-    "often",
-    "forged",
-  ];
-
-  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
-    "each statement is in the log once, in order for each subject (seed %i)",
-    async (seed) => {
-      const random = randomOf(seed);
-      const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] ?? fail();
-      // two tabs, which take turns or, as on a phone without locks, do not; either is killed now and then
-      const shared = ownTurns();
-      const tab = () => open(store, { turns: random() < 0.5 ? shared : ownTurns(), random });
-      const tabs = [tab(), tab()];
-      ledger.fault = () => pick(FAULTS);
-      const sent: { readonly raw: string; readonly lots: readonly string[] }[] = [];
-      const running: Promise<unknown>[] = [];
-      for (let step = 0; step < 30; step++) {
-        now += Math.floor(random() * 5_000);
-        const which = Math.floor(random() * 2);
-        const outbox = tabs[which] ?? fail();
-        const what = random();
-        if (what < 0.4) {
-          const lots = [pick("ABC".split("")), ...(random() < 0.3 ? ["D"] : [])];
-          const fresh = await slip(...lots);
-          sent.push({ raw: fresh.statements[0] ?? "", lots });
-          await outbox.add(fresh);
-        } else if (what < 0.9) running.push(outbox.drain(random() < 0.5));
-        else tabs[which] = tab(); // what the old one was doing goes on, or never ends
-        if (random() < 0.3) await Promise.all(running.splice(0));
-      }
-      await Promise.all(running);
-      ledger.fault = () => "none";
-      const last = open();
-      await last.drain(true);
-      expect(await states(last)).toEqual(sent.map(() => "recorded"));
-      const raws = ledger.log.map(({ raw }) => raw);
-      expect([...raws].sort()).toEqual(sent.map(({ raw }) => raw).sort());
-      for (const lot of ["A", "B", "C", "D"]) {
-        const wanted = sent.filter(({ lots }) => lots.includes(lot)).map(({ raw }) => raw);
-        expect(raws.filter((raw) => wanted.includes(raw))).toEqual(wanted);
-      }
-    },
-  );
-});
-
 function inSlip(raw: string): string {
   return parseStatement(raw)
     .header.about.map((uri) => uri.slice(LOT.length))
     .join();
-}
-
-/** A generator of its own for each seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed * 0x9e3779b9;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function fail(): never {
-  throw new Error("nothing to pick from");
 }

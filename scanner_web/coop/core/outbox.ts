@@ -113,7 +113,8 @@ export class Outbox {
    */
   async addPhoto(bytes: Uint8Array<ArrayBuffer>, mediaType: string): Promise<string> {
     const href = hrefOf(bytes);
-    await this.#store.write((rooms) => rooms.put("photos", href, { href, mediaType, bytes, sent: false }));
+    const photo: Photo = { href, mediaType, bytes, at: new Date(this.#now()).toISOString(), sent: false };
+    await this.#store.write((rooms) => rooms.put("photos", href, photo));
     return href;
   }
 

@@ -11,6 +11,7 @@ import { isSettled, isUnsent, type Problem, type Receipt, type Slip } from "./sl
 
 const FIRST_PAUSE = 2_000; // milliseconds
 const LONGEST_PAUSE = 10 * 60_000;
+const FORGOTTEN = 7 * 86_400_000; // milliseconds; a photo that was taken for a slip and never recorded
 const PATIENT = 3; // failures of the service one after another, before all waits
 
 /** A receipt that does not hold. */
@@ -115,13 +116,14 @@ export class Drainer {
     }
   }
 
-  /** Drop the bytes of photos that are where they belong, and that no slip waits with. */
+  /** Drop the bytes of photos that no slip waits with: they are where they belong, or nobody recorded anything with them. */
   async #dropPhotos(): Promise<void> {
     const slips = await this.shelf.unrecorded();
     const needed = new Set(slips.filter((slip) => !isSettled(slip)).flatMap(({ photos }) => photos));
+    const long = new Date(this.#now() - FORGOTTEN).toISOString();
     await this.shelf.store.write(async (rooms) => {
-      for (const { href, sent } of await rooms.all("photos")) {
-        if (sent && !needed.has(href)) await rooms.delete("photos", href);
+      for (const { href, sent, at } of await rooms.all("photos")) {
+        if (!needed.has(href) && (sent || at < long)) await rooms.delete("photos", href);
       }
     });
   }

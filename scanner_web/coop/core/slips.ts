@@ -99,6 +99,8 @@ export interface Photo {
   readonly href: string;
   readonly mediaType: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** When it was taken in, ISO 8601. */
+  readonly at: string;
   readonly sent: boolean;
   /** Code of why the service does not take it: its slip goes without it. */
   readonly refused?: string;

@@ -247,9 +247,12 @@ function ReportCard({ app, report }: { readonly app: App; readonly report: Repor
               </span>
             </div>
             {value.fill !== null && (
-              <div class="bar2" aria-hidden="true">
-                <i class={value.over ? "over" : ""} style={{ width: `${value.fill}%` }} />
-              </div>
+              <svg class="bar2" height="22" aria-hidden="true">
+                <rect class="b0" y="4" width="100%" height="14" rx="7" />
+                <rect class="b1" x="80%" y="4" width="20%" height="14" />
+                <rect class={value.over ? "bx" : "bv"} y="4" width={`${value.fill}%`} height="14" rx="7" />
+                <rect class="bl" x="80%" width="3" height="22" />
+              </svg>
             )}
             {(value.limit || value.note) && (
               <div class="lab__f">

@@ -214,7 +214,7 @@ function Print(props: {
         />
         <p class="m2 small">{c.t("desk.tem.real", { w: layout.width, h: layout.height })}</p>
         <Sheet layout={layout} label={c.t("desk.tem.sheet_alt", { n: layout.labels })} />
-        <p class="m2">{c.t("desk.tem.sheets", { n: Math.ceil(count / layout.labels) })}</p>
+        {count > 0 && <p class="m2">{c.t("desk.tem.sheets", { n: Math.ceil(count / layout.labels) })}</p>}
         <ul class="ticks">
           {(["unique", "first", "spoiled"] as const).map((name) => (
             <li key={name}>

@@ -58,9 +58,10 @@ export interface Findings {
   }[];
 }
 
-/** What a receiving signs: what came, and a second event for what was set aside. */
+/** What a receiving signs: what came, and an event for each lot of which some was set aside, also of one not ordered. */
 export function receiving(claim: Claim, came: readonly Came[], desk: Desk): Built[] {
-  const whole = came.every((one) => one.aside === 0 && one.received === (one.expected ?? one.received));
+  const ordered = came.filter((one) => one.expected !== 0);
+  const whole = ordered.every((one) => one.received === (one.expected ?? one.received));
   const received = came.filter((one) => one.received > 0);
   const expected = came.reduce((sum, one) => sum + (one.expected ?? 0), 0);
   const units = textsOf(claim.event.epcList).filter((uri) => uri.startsWith(UNIT));
@@ -71,7 +72,7 @@ export function receiving(claim: Claim, came: readonly Came[], desk: Desk): Buil
     ...begun(desk, "receiving"),
     disposition: whole ? "in_progress" : "mismatch_quantity",
     ...goods,
-    ...(!whole && came.length === 1 && { "nguon:expectedQuantity": expected }),
+    ...(!whole && ordered.length === 1 && { "nguon:expectedQuantity": expected }),
     ...(claim.event.bizTransactionList !== undefined && {
       bizTransactionList: claim.event.bizTransactionList,
     }),

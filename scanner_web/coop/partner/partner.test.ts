@@ -116,6 +116,13 @@ describe("what a shop signs", () => {
     });
   });
 
+  it("accepts what was ordered although something else came too, which is set aside", () => {
+    const asked = shipped(quantity([LOT, 58]), [LOT]);
+    const built = receiving(asked, [came(LOT, 58, 58), came(OTHER, 0, 0, 2)], desk(SHOP));
+    expect(becomes(asked, built)?.state).toBe("accepted");
+    expect(built.map(({ about }) => about)).toEqual([[LOT], [OTHER]]);
+  });
+
   it("denies what it never got", () => {
     const asked = shipped(quantity([LOT, 58]), [LOT]);
     expect(becomes(asked, [denial(asked, "Chưa hề nhận", desk(SHOP))])).toEqual({

@@ -155,22 +155,10 @@ function Receiving(props: { readonly app: App; readonly claim: Claim; readonly o
       wide
       nav="none"
       end={
-        <div class="btns">
-          <button type="button" class="btn big sign" disabled={!begun} onClick={() => setConfirming(true)}>
-            <Icon name="pen" />
-            {c.t("retail.receive", { n: sums.received, k: sums.aside })}
-          </button>
-          <div class="btns two">
-            <button type="button" class="btn sec2" onClick={exportAll}>
-              <Icon name="file" />
-              {c.t("partner.export")}
-            </button>
-            <a class="btn sec2" href={`#/partner/deny/${claim.index}`}>
-              <Icon name="x" />
-              {c.t("partner.receive.deny")}
-            </a>
-          </div>
-        </div>
+        <button type="button" class="btn big sign" disabled={!begun} onClick={() => setConfirming(true)}>
+          <Icon name="pen" />
+          {c.t("retail.receive", { n: sums.received, k: sums.aside })}
+        </button>
       }
     >
       <div class="receive">
@@ -216,6 +204,16 @@ function Receiving(props: { readonly app: App; readonly claim: Claim; readonly o
             lines={lines}
             onCount={(uri, amount) => change({ ...progress, byHand: { ...progress.byHand, [uri]: amount } })}
           />
+          <div class="btns two receive__more">
+            <button type="button" class="btn sec2" onClick={exportAll}>
+              <Icon name="file" />
+              {c.t("partner.export")}
+            </button>
+            <a class="btn sec2" href={`#/partner/deny/${claim.index}`}>
+              <Icon name="x" />
+              {c.t("partner.receive.deny")}
+            </a>
+          </div>
         </div>
       </div>
     </Page>

@@ -34,6 +34,12 @@ export function ResultScreen({ app, params, query }: ScreenProps) {
   return <Entering app={app} claim={claim} lot={lot} />;
 }
 
+/** The line whose figures are asked: the claim's, if there is a table of it. */
+function lineOf(claim: Claim | null): string {
+  const known = LINES.find(({ code }) => code === claim?.line) ?? LINES[0];
+  return known?.code ?? "";
+}
+
 /** Whether a value keeps to the limit that its report gives. */
 function keeps({ report }: Measured, value: number): boolean {
   const [most, least] = [report["nguon:limitMax"], report["nguon:limitMin"]];
@@ -58,7 +64,7 @@ function Entering({
   readonly lot: string;
 }) {
   const { c } = app;
-  const [line, setLine] = useState(claim?.line ?? LINES[0]?.code ?? "");
+  const [line, setLine] = useState(lineOf(claim));
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
   const [number, setNumber] = useState("");
   const [finding, setFinding] = useState<"conformant" | "non_conformant" | null>(null);

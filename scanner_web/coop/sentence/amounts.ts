@@ -37,9 +37,16 @@ export interface AmountMet {
   readonly rate: boolean;
 }
 
+interface UnitSense {
+  readonly code: string;
+  readonly base: number | null;
+  readonly kind: string;
+}
+
 /** Words for units, as this organisation uses them. */
 export interface UnitWords {
-  readonly known: Vocabulary<{ readonly code: string; readonly base: number | null; readonly kind: string }>;
+  /** By the plain letters of their first word. */
+  readonly known: ReadonlyMap<string, Vocabulary<UnitSense>>;
 }
 
 const said = words.amounts;
@@ -51,6 +58,7 @@ const RANGE = said.range;
 const EACH = list(said.each);
 const EACH_OF = list(said.eachof);
 const UNKNOWN = list(said.unknown);
+const TIMES = list(said.times);
 const MONEY = list(said.money);
 const NO_AMOUNT = new Set(said.percent);
 const DIMENSIONS = ["mass", "volume", "area", "count"] as const;
@@ -66,7 +74,12 @@ export function unitWords(workbook: Workbook, region: Region): UnitWords {
       for (const word of own.words) entries.push([word, { code: own.code, base: null, kind: "own" }]);
     }
   }
-  return { known: table(entries) };
+  const known = new Map<string, Vocabulary<UnitSense>>();
+  for (const entry of table(entries)) {
+    const key = entry[0][0]?.bare ?? "";
+    known.set(key, [...(known.get(key) ?? []), entry]);
+  }
+  return { known };
 }
 
 function addUnit(
@@ -128,7 +141,7 @@ function unitAt(sentence: readonly Token[], at: number, { known }: UnitWords): U
   const token = sentence[at];
   if (token === undefined || NO_AMOUNT.has(token.text)) return null;
   const found = new Map<string, { to: number; unit: UnitMeant }>();
-  for (const entry of known) {
+  for (const entry of known.get(token.bare) ?? []) {
     const met = metAt(sentence, at, [entry]);
     if (met === null) continue;
     const before = found.get(met.means.code);
@@ -261,7 +274,15 @@ function doubts(
     (mark?.text === "," && numberBefore(sentence, at - 1) && !taken(at - 2));
   const each = sentence[to]?.text === "/" ? { to: to + 1 } : metAt(sentence, to, EACH);
   const rateBehind = each !== null && !taken(to) && metAt(sentence, each.to, EACH_OF) !== null;
-  return { doubtful: before || behind || ranged, rate: rateBehind || rated(sentence) };
+  return { doubtful: before || behind || ranged || repeated(sentence), rate: rateBehind || rated(sentence) };
+}
+
+/** "3 lần 5 cân": how much that is together, nobody said. */
+function repeated(sentence: readonly Token[]): boolean {
+  return sentence.some((_, at) => {
+    const number = numberAt(sentence, at);
+    return number !== null && number.value > 1 && metAt(sentence, number.to, TIMES) !== null;
+  });
 }
 
 /** "mỗi bình 20 cc", "3 cân đạm mỗi sào": all amounts beside it are rates. */

@@ -6,7 +6,7 @@
  * the phrase names none ("tuần trước"), where the nearest one is to come ("ngày 28" on a 24th), where the calendar is
  * open ("mùng 3": 3rd of which?), and where it is long ago. Words that look ahead ("mai") make it a plan.
  */
-import type { Token } from "./fold";
+import { isLoose, type Token } from "./fold";
 import { type CivilDay, civilDay, civilOf, dayNumber, lunarOf } from "./lunar";
 import { numberAt } from "./numbers";
 import { list, metAt, table } from "./vocabulary";
@@ -64,6 +64,7 @@ const WEEKDAYS = table<number>([
   ]),
   ...days.sunday.map((one) => [one, 7] as const),
 ]);
+const SUNDAY = list(days.sunday);
 const LAST_WEEK = list(days.lastweek);
 const THIS_WEEK = list(days.thisweek);
 const NEXT_WEEK = list(days.nextweek);
@@ -114,7 +115,10 @@ function ago(sentence: readonly Token[], at: number, today: number): Found | nul
 /** "thứ hai", "thứ sáu tuần trước", "chủ nhật vừa rồi". */
 function weekday(sentence: readonly Token[], at: number, today: number): Found | null {
   const met = metAt(sentence, at, WEEKDAYS);
-  if (met === null || (met.grade > 0 && numberAt(sentence, met.to) !== null)) return null;
+  if (met === null) return null;
+  const loosely = met.grade > 0 && metAt(sentence, at, SUNDAY) === null;
+  if (loosely && (!isLoose(sentence) || numberAt(sentence, met.to) !== null)) return null;
+  if (loosely && metAt(sentence, met.to, UNITS) !== null) return null;
   const now = (today % 7) + 1;
   const monday = today - (now - 1);
   const lastWeek = metAt(sentence, met.to, LAST_WEEK);
@@ -144,9 +148,11 @@ function dated(sentence: readonly Token[], at: number, today: number): Found | n
   const start = first?.to ?? dayword?.to ?? at;
   const slashed = slashedAt(sentence, start, first !== null || dayword !== null);
   if (slashed !== null) {
-    const { to, ...day } = slashed;
+    const { to, open, ...day } = slashed;
     const marker = calendarAt(sentence, to);
-    return placed({ ...day, calendar: marker?.calendar ?? "solar", leap: false }, marker?.to ?? to, today);
+    const said = { ...day, calendar: marker?.calendar ?? ("solar" as const), leap: false };
+    const found = placed(said, marker?.to ?? to, today);
+    return { ...found, doubtful: found.doubtful || open };
   }
   const number = numberAt(sentence, start);
   if (number === null || !Number.isInteger(number.value) || number.value < 1 || number.value > 31)
@@ -261,22 +267,34 @@ function slashedAt(
   sentence: readonly Token[],
   at: number,
   behindWord: boolean,
-): { to: number; day: number; month: number; year?: number } | null {
+): { to: number; day: number; month: number; year?: number; open: boolean } | null {
   const [day, mark, month] = [sentence[at], sentence[at + 1], sentence[at + 2]];
   const dotted = behindWord ? day?.text.match(/^(\d{1,2})\.(\d{1,2})(?:\.(20\d\d))?$/) : null;
   if (dotted) {
     const [, d, m, y] = dotted;
-    return { to: at + 1, day: Number(d), month: Number(m), ...(y === undefined ? {} : { year: Number(y) }) };
+    return {
+      to: at + 1,
+      day: Number(d),
+      month: Number(m),
+      open: false,
+      ...(y === undefined ? {} : { year: Number(y) }),
+    };
   }
   if (day === undefined || month === undefined || mark === undefined) return null;
   if (!/^\d{1,2}$/.test(day.text) || !/^\d{1,2}$/.test(month.text) || !/^[/-]$/.test(mark.text)) return null;
   if (Number(month.text) < 1 || Number(month.text) > 12 || Number(day.text) < 1) return null;
   const [second, year] = [sentence[at + 3], sentence[at + 4]];
   if (metAt(sentence, at + 3, UNITS) !== null) return null;
-  const said = { to: at + 3, day: Number(day.text), month: Number(month.text) };
+  const bare = mark.text === "-" && !behindWord;
+  const said = { to: at + 3, day: Number(day.text), month: Number(month.text), open: bare };
   if (second === undefined || year === undefined || second.text !== mark.text) return said;
-  if (!/^(20)?\d\d$/.test(year.text)) return said;
-  return { ...said, to: at + 5, year: year.text.length === 2 ? 2000 + Number(year.text) : Number(year.text) };
+  if (!/^(20)?\d\d$/.test(year.text)) return bare ? null : said;
+  return {
+    ...said,
+    open: false,
+    to: at + 5,
+    year: year.text.length === 2 ? 2000 + Number(year.text) : Number(year.text),
+  };
 }
 
 function placed(said: Said, to: number, today: number): Found {

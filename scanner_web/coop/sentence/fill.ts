@@ -36,6 +36,7 @@ export interface Filled {
 
 const ALL = list(words.guards.all);
 const HEADS = list(words.names.heads);
+const BESIDE = list(words.names.beside);
 const PARTY_HEADS = list(words.names.partyheads);
 const FILLERS = list([...words.fillers, ...words.ends]);
 
@@ -185,7 +186,7 @@ class Filler {
       this.chosen = this.workbook.products.find(({ uri }) => uri === only.uri) ?? null;
       this.answers[ask.id] = only.uri;
       for (const [at, to] of only.spans) this.hear(ask.id, at, to);
-      if (this.rivals(met, only)) this.unsure.add(ask.id);
+      if (this.rivals(met, only) || this.hasMore(only)) this.unsure.add(ask.id);
       return;
     }
     const [sole] = possible;
@@ -221,6 +222,20 @@ class Filler {
 
   private inLine({ line }: Product): boolean {
     return line === null || line === this.step.line;
+  }
+
+  /** One word was said of a product, and beside it another that it does not have: "đạm cá", "nước vôi". */
+  private hasMore({ spans }: ProductMet): boolean {
+    const { tokens } = this.scanned;
+    const worst = isLoose(tokens) ? 1 : 0;
+    if (spans.some(([at, to]) => to - at > 1)) return false;
+    return spans.some(([at, to]) => {
+      const next = tokens[to];
+      const more =
+        next?.kind === "word" && !this.scanned.taken(to) && metAt(tokens, to, FILLERS, worst) === null;
+      const verb = to >= this.verb.at && to < this.verb.to;
+      return (more && !verb) || (at > 0 && metAt(tokens, at - 1, BESIDE, worst)?.to === at);
+    });
   }
 
   /** Another product was said elsewhere in the clause: which is meant? */

@@ -92,7 +92,8 @@ export function meets(token: Token, word: Token): Grade | null {
 export function nearly(token: Token, word: Token): Grade | null {
   const grade = meets(token, word);
   if (grade !== null || token.kind !== "word" || word.kind !== "word") return grade;
-  if (Math.min(token.bare.length, word.bare.length) < 5) return null;
+  const [a, b] = [token.bare.length, word.bare.length];
+  if (Math.min(a, b) < 5 || Math.abs(a - b) > 1) return null;
   return oneSlip(token.bare, word.bare) ? 3 : null;
 }
 

@@ -28,6 +28,8 @@ const NOT_FILLERS = list(guards.notfillers);
 const NOT_BEHIND = list(guards.notbehind);
 const PLANNED = list(guards.planned);
 const PLAN_FILLERS = list(guards.planfillers);
+/** Somebody is told to do it. */
+const ORDERS = list(guards.orders);
 const CONDITIONAL = list(guards.conditional);
 const CORRECTION = list(guards.correction);
 const YET = list(["chưa"]);
@@ -61,6 +63,9 @@ export function verbGuard(
   }
   if (leadsTo(sentence, start, verb.at, NOT, NOT_FILLERS, taken)) return "negated";
   if (leadsTo(sentence, start, verb.at, PLANNED, PLAN_FILLERS, taken)) return "plan";
+  for (let at = start; at < verb.at; at += 1) {
+    if (!taken(at) && metAt(sentence, at, ORDERS, 0)?.to === at + 1) return "plan";
+  }
   for (let at = verb.to; at < Math.min(verb.to + 3, sentence.length); at += 1) {
     if (sentence[at]?.kind === "mark") break;
     if (taken(at)) continue;

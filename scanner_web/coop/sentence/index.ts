@@ -1,2 +1,2 @@
 /** One sentence as a draft: see `parse.ts`. */
-export { type Heard, type Parsed, parseSentence } from "./parse";
+export { type Choice, type Heard, type Parsed, parseSentence } from "./parse";

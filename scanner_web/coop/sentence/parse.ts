@@ -20,6 +20,12 @@ import words from "./words.json";
 
 export type { Heard } from "./fill";
 
+/** A step of a line. */
+export interface Choice {
+  readonly line: string;
+  readonly step: string;
+}
+
 /** What became of a sentence. */
 export interface Parsed {
   /** null: the sentence tells of nothing that was done, and `why` says why. */
@@ -32,6 +38,8 @@ export interface Parsed {
   /** What was heard as what; `from` and `to` are places in the text, `as` an ask's id, "step" or "when". */
   readonly heard: readonly Heard[];
   readonly why: Why | "nothing" | null;
+  /** Where "step" is unsure: what it may be, the draft's first. */
+  readonly choices: readonly Choice[];
   /** A second event that the sentence tells of, as a sentence of its own: one at a time. */
   readonly rest: string | null;
 }
@@ -51,8 +59,9 @@ const stepWords = new WeakMap<Workbook, VerbWords>();
  *
  * @param text as typed or dictated, with or without marks, in any Unicode form.
  * @param now the clock; days are those of UTC+7.
+ * @param only the one of `choices` that was answered.
  */
-export function parseSentence(text: string, workbook: Workbook, now: Date): Parsed {
+export function parseSentence(text: string, workbook: Workbook, now: Date, only?: Choice): Parsed {
   const sentence = tokens(text).slice(0, MOST_TOKENS);
   const { today } = hereAndNow(now);
   const vocabulary = verbsOf(workbook);
@@ -83,11 +92,11 @@ export function parseSentence(text: string, workbook: Workbook, now: Date): Pars
   if (moment.plan) return nothing("plan");
   const later = at === null ? null : read(sentence.slice(at));
   const open = told && later !== null && !moment.said && later.days.some((one) => !one.ofLot);
-  const chosen = choose(first, part, workbook);
+  const chosen = choose(first, part, workbook, only);
   if (chosen === null) return nothing("nothing");
   const unsure = new Set(chosen.filled.unsure);
   if (moment.doubtful || open) unsure.add("when");
-  if (chosen.open || forced) unsure.add("step");
+  if (chosen.choices.length > 1 || (forced && only === undefined)) unsure.add("step");
   if (forced)
     for (const ask of chosen.step.asks)
       if (ask.kind === "amount" && ask.optional !== true) unsure.add(ask.id);
@@ -101,12 +110,13 @@ export function parseSentence(text: string, workbook: Workbook, now: Date): Pars
     unsure: [...unsure],
     heard: heardOf(first, part, chosen.filled, moment, sentence),
     why: null,
+    choices: chosen.choices.length > 1 ? chosen.choices : [],
     rest: at === null || !told ? null : restOf(text, sentence, at, whole, first, second, moment),
   };
 }
 
 function nothing(why: Why | "nothing"): Parsed {
-  return { draft: null, unsure: [], heard: [], why, rest: null };
+  return { draft: null, unsure: [], heard: [], why, choices: [], rest: null };
 }
 
 function verbsOf(workbook: Workbook): VerbWords {
@@ -161,21 +171,24 @@ function sameStep(a: Step, b: Step): boolean {
 interface Chosen {
   readonly step: Step;
   readonly filled: Filled;
-  /** Another step suits as well. */
-  readonly open: boolean;
+  /** It, and what suits as well. */
+  readonly choices: readonly Choice[];
 }
 
 /** The step of a verb that suits its clause best. */
-function choose(verb: Verb, scanned: Scan, workbook: Workbook): Chosen | null {
+function choose(verb: Verb, scanned: Scan, workbook: Workbook, only: Choice | undefined): Chosen | null {
   const leftover = leftOver(verb, scanned);
   const ranked = verb.steps
+    .filter(({ line, code }) => only === undefined || (only.line === line && only.step === code))
     .map((step) => {
       const filled = fillStep(step, verb, scanned, workbook, leftover);
       return { step, filled, suits: filled.suits + grows(step, scanned, workbook) };
     })
     .sort((a, b) => b.suits - a.suits);
-  const [best, next] = ranked;
-  return best === undefined ? null : { ...best, open: next !== undefined && next.suits === best.suits };
+  const [best] = ranked;
+  if (best === undefined) return null;
+  const equal = ranked.filter(({ suits }) => suits === best.suits);
+  return { ...best, choices: equal.map(({ step: { line, code } }) => ({ line, step: code })) };
 }
 
 /** What grows at the place that was named tells the line. */

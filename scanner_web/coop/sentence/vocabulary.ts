@@ -33,7 +33,7 @@ export function metAt<T>(
   meet: (token: Token, word: Token) => Grade | null = meets,
 ): Met<T> | null {
   let best: Met<T> | null = null;
-  for (const [words, means] of vocabulary) {
+  for (const [words, means] of meet === meets ? beginning(vocabulary, sentence[at]) : vocabulary) {
     const found = phraseAt(sentence, at, words, meet);
     if (found === null || found.grade > worst) continue;
     if (best === null || found.to > best.to || (found.to === best.to && found.grade < best.grade)) {
@@ -41,4 +41,31 @@ export function metAt<T>(
     }
   }
   return best;
+}
+
+const indexes = new WeakMap<object, ReadonlyMap<string, readonly number[]>>();
+
+/** The phrases that may begin at a token: those whose first word has its plain letters. */
+function beginning<T>(vocabulary: Vocabulary<T>, token: Token | undefined): Vocabulary<T> {
+  if (token === undefined) return [];
+  if (vocabulary.length < 8) return vocabulary;
+  const places = indexes.get(vocabulary) ?? indexed(vocabulary);
+  return (places.get(letters(token)) ?? []).flatMap((at) => {
+    const entry = vocabulary[at];
+    return entry === undefined ? [] : [entry];
+  });
+}
+
+function indexed(vocabulary: Vocabulary<unknown>): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [at, [words]] of vocabulary.entries()) {
+    const key = letters(words[0]);
+    places.set(key, [...(places.get(key) ?? []), at]);
+  }
+  indexes.set(vocabulary, places);
+  return places;
+}
+
+function letters(token: Token | undefined): string {
+  return token?.kind === "word" ? token.bare : "#";
 }

@@ -50,19 +50,16 @@ export function Confirm(props: {
       dots={props.dots}
       nav="none"
       end={
-        <>
-          <p class="m2 small hint">{c.t(props.fixes ? "coop.confirm.fixhint" : "coop.fixhint")}</p>
-          <button
-            type="button"
-            class={`btn big sign${refused ? " sec2" : ""}`}
-            disabled={props.busy}
-            onClick={props.onSign}
-            data-sign
-          >
-            <Icon name="pen" />
-            {c.t(label)}
-          </button>
-        </>
+        <button
+          type="button"
+          class={`btn big sign${refused ? " sec2" : ""}`}
+          disabled={props.busy}
+          onClick={props.onSign}
+          data-sign
+        >
+          <Icon name="pen" />
+          {c.t(label)}
+        </button>
       }
     >
       {told.map(({ level, code, sentence }) => (
@@ -111,6 +108,7 @@ export function Confirm(props: {
           {c.t("coop.read")}
         </button>
       )}
+      <p class="m2 small hint">{c.t(props.fixes ? "coop.confirm.fixhint" : "coop.fixhint")}</p>
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 /** One question a screen, the answer in reach of the thumb; the way back always works, the phone's own too. */
 
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Slip } from "../../core/slips.ts";
 import { unitsOfAsk } from "../../lines/asking.ts";
 import type { Amount, Answer, Draft, Question, Step } from "../../lines/types.ts";
@@ -23,20 +23,22 @@ const RECENT = 3;
 /** What is changed out of its turn: an answer, or the day. */
 type Changing = string | "when" | null;
 
-/** Records one step. `first`: the answers to begin with; `fixes`: the slip that this puts right. */
+/** Records one step. `first`: the answers to begin with; `fixes`: the slip that this puts right; `askDay`: the day is open. */
 export function Wizard(props: {
   readonly app: App;
   readonly step: Step;
   readonly workbook: Workbook;
   readonly first: Draft;
   readonly fixes: Slip | null;
+  readonly askDay?: boolean;
 }) {
   const { app, step, workbook, fixes } = props;
   const { c } = app;
   const [flow, setFlow] = useState<Flow>({ draft: props.first, trail: [] });
-  const [changing, setChanging] = useState<Changing>(null);
+  const [changing, setChanging] = useState<Changing>(props.askDay ? "when" : null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [busy, setBusy] = useState(false);
+  const signing = useRef(false);
   const now = useMemo(() => new Date(), []);
   const { question } = onward(step, flow.draft, workbook);
   const depth = flow.trail.length + (changing === null ? 0 : 1);
@@ -66,6 +68,8 @@ export function Wizard(props: {
     setFlow({ draft, trail: [...flow.trail, flow.draft] });
   };
   const sign = async () => {
+    if (signing.current) return; // a finger that taps twice records once
+    signing.current = true;
     setBusy(true);
     setTrouble(null);
     try {
@@ -74,6 +78,7 @@ export function Wizard(props: {
     } catch (error) {
       setTrouble(troubleOf(error, c));
       setBusy(false);
+      signing.current = false;
     }
   };
 

@@ -49,8 +49,6 @@ from ledger.store.log import LogStore
 COOKIE: Final = "__Host-nguon"
 PERSON: Final = "person"
 """In place of a power: any person who signed in, whatever his role."""
-ANYBODY: Final = "anybody"
-"""In place of a power: whoever signed in, or has an API key."""
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _bearer = HTTPBearer(
@@ -77,7 +75,7 @@ class Access:
     """What a route asks of its caller. As a dependency it answers who he is, or refuses.
 
     Attributes:
-        powers: any one of these; or {PERSON} or {ANYBODY}.
+        powers: any one of these; or {PERSON}.
         shared: why everybody's things may be touched here; empty: the caller's organisation's only.
         person: it takes a person who signed in, beside the power.
     """
@@ -90,7 +88,7 @@ class Access:
         """Whether a caller may, whosever the things are."""
         if PERSON in self.powers or self.person:
             return calling.person is not None and bool({PERSON, *calling.powers} & set(self.powers))
-        return ANYBODY in self.powers or bool(calling.powers & set(self.powers))
+        return bool(calling.powers & set(self.powers))
 
     async def __call__(
         self,
@@ -117,7 +115,7 @@ class Access:
 
 def May(*powers: str, shared: str = "", person: bool = False) -> Any:  # noqa: N802  # reads as a declaration
     """The access of a route: `calling: Annotated[Caller, May("record")]`. The arguments are {Access}'s."""
-    unknown = set(powers) - POWERS.keys() - {PERSON, ANYBODY}
+    unknown = set(powers) - POWERS.keys() - {PERSON}
     if unknown or not powers:
         raise ValueError(f"no powers: {sorted(unknown)}")
     return Depends(Access(powers, shared, person))
@@ -125,7 +123,7 @@ def May(*powers: str, shared: str = "", person: bool = False) -> Any:  # noqa: N
 
 def _powerless(calling: Caller, powers: Iterable[str]) -> AuthorityError:
     needed = ", ".join(powers)
-    message = f"This needs the power {needed}, which a {calling.role} here does not have."
+    message = f"This needs the power {needed}, which the role {calling.role} does not give here."
     return AuthorityError(message, code="auth.power", power=needed, role=calling.role)
 
 

@@ -13,13 +13,17 @@ from api.public_routes import PUBLIC, Public
 
 
 def install(app: FastAPI) -> None:
-    """See that every route declares its access, tell it in the OpenAPI, and begin to count.
+    """See that every route declares its access and asks for it first, tell it in the OpenAPI, and begin to count.
 
     Raises:
         RuntimeError: a route declares nothing, or more than one thing.
     """
     app.state.limits = Limits()
     told = {(method.lower(), path): access for (method, path), access in declared(app).items()}
+    for route in iter_route_contexts(app.routes):
+        dependant = getattr(route, "dependant", None)
+        if dependant is not None:  # nobody's 32 MiB are read before it is known who sends them
+            dependant.dependencies.sort(key=lambda each: not isinstance(each.call, Access))
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:

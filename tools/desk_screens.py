@@ -94,17 +94,17 @@ def main() -> None:
     ):
         season(found)
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        for suffix, lang, size, scheme in (
-            ("", "vi", DESK, "light"),
-            ("-dark", "vi", DESK, "dark"),
-            ("-phone-en", "en", PHONE, "dark"),
-            ("-phone", "vi", PHONE, "light"),
+        for suffix, lang, size, scheme, names in (
+            ("", "vi", DESK, "light", tuple(SCREENS)),
+            ("-dark", "vi", DESK, "dark", ("board", "tem")),
+            ("-phone-en", "en", PHONE, "dark", ("home", "lot", "recall-1")),
+            ("-phone", "vi", PHONE, "light", ("home", "board", "lot", "tem", "product", "recall-1")),
         ):
             seat = officer(found, browser, lang, viewport=size, color_scheme=scheme)
-            for name, path in SCREENS.items():
+            for name in names:
                 if given.only and given.only not in f"{name}{suffix}":
                     continue
-                seat.open(path)
+                seat.open(SCREENS[name])
                 take(seat.page, given.out, f"{name}{suffix}")
             if suffix == "-phone" and not given.only:
                 deeds(seat, given.out, suffix)

@@ -399,16 +399,41 @@ def test_a_refused_slip_stays_with_its_reason_and_holds_back_its_own_lot_only(ha
     assert slips[1]["problem"]["sentence"]
 
 
-def test_the_phone_counts_what_the_log_has_under_its_key(handset: Handset) -> None:
+FORGET_ONE = """() => new Promise((done, fail) => {
+  const open = indexedDB.open("nguon-app");
+  open.onerror = () => fail(open.error);
+  open.onsuccess = () => {
+    const change = open.result.transaction("signed", "readwrite");
+    const cursor = change.objectStore("signed").openKeyCursor();
+    cursor.onsuccess = () => change.objectStore("signed").delete(cursor.result.primaryKey);
+    change.oncomplete = () => { open.result.close(); done(null); };
+    change.onabort = () => fail(change.error);
+  };
+})"""
+
+
+def test_the_phone_counts_what_the_log_has_under_its_key_and_raises_an_alarm_for_what_it_did_not_sign(
+    handset: Handset,
+) -> None:
     handset.record("A")
     handset.record("B")
     handset.drain()
     loop = handset.village.deployment.anchor_loop
     assert loop is not None
     loop.settle(60)
+    # a page that the test itself serves is of no network, from which a browser lets none ask a chain on this machine
+    for rpc in handset.village.deployment.trust.rpcs:
+        handset.context.route(f"{rpc}/**", lambda route: route.fulfill(response=route.fetch()))
     (counted,) = handset.ask("count")
     assert (counted["signed"], counted["mine"], counted["foreign"], counted["unkept"]) == (2, 2, [], [])
+    assert counted["anchored"] is True
     assert handset.ask("alarms") == []
+    handset.page.evaluate(FORGET_ONE)  # as if somebody else had signed it
+    (counted,) = handset.ask("count")
+    assert (counted["mine"], len(counted["foreign"])) == (1, 1)
+    (alarm,) = handset.ask("alarms")
+    assert (alarm["code"], alarm["params"]["kid"]) == ("key.foreign", handset.ask("kid"))
+    assert alarm["evidence"] == counted["foreign"][0]["statement"]
 
 
 def test_what_was_said_to_be_kept_is_there_after_the_browser_was_killed(

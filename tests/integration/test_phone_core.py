@@ -263,6 +263,13 @@ def test_the_phone_counts_what_was_signed_with_its_key_and_takes_no_other_keys_b
         assert refused.value.code == "bundle.other_target"
 
 
+def test_a_key_that_signed_nothing_is_proven_to_have_signed_nothing(log: Log, phone: Phone) -> None:
+    kid = str(phone.ask("key")["kid"])
+    anchor = log.anchor()
+    found = phone.ask("count", bundle=log.signed_with(kid, anchor["size"]), trust=log.trust, anchor=anchor)
+    assert (found["signed"], found["foreign"], found["anchored"]) == (0, [], True)
+
+
 def test_another_key_of_the_same_organisation_can_say_again_what_the_first_said_and_it_is_recorded_once(
     log: Log, phone: Phone
 ) -> None:

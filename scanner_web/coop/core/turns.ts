@@ -29,15 +29,16 @@ export function turnsOf(store: Store): Turns {
 function lockTurns(name: string): Turns {
   return {
     async run(work) {
-      let begun = false;
+      const waiting = new AbortController();
+      const late = setTimeout(() => waiting.abort(), PATIENCE);
       const begin = () => {
-        begun = true;
+        clearTimeout(late);
         return work();
       };
       try {
-        return await navigator.locks.request(name, { signal: AbortSignal.timeout(PATIENCE) }, begin);
+        return await navigator.locks.request(name, { signal: waiting.signal }, begin);
       } catch (error) {
-        if (begun) throw error;
+        if (!waiting.signal.aborted) throw error;
         return navigator.locks.request(name, { steal: true }, begin);
       }
     },

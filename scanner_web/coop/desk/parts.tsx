@@ -61,6 +61,7 @@ export function DeskPage(props: {
       <Page
         app={app}
         title={props.title}
+        above={app.workbook?.org.name}
         back={props.back ?? (room === "home" ? "/" : "/desk")}
         wide={props.narrow !== true}
         nav={null}

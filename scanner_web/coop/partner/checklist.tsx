@@ -78,7 +78,9 @@ export function Checklist(props: {
             </div>
             <p class="nb checklist__n">
               <b>{c.number(line.received)}</b>
-              {line.expected !== null && ` / ${amountOf(app, line.expected, line.uom)}`}
+              {line.expected !== null &&
+                line.expected !== 0 &&
+                ` / ${amountOf(app, line.expected, line.uom)}`}
             </p>
             {onCount && line.expected !== 0 && <ByHand app={app} line={line} onCount={onCount} />}
           </li>

@@ -20,7 +20,7 @@ export function Looker(props: {
   readonly c: Catalogue;
   /** Nothing is told while it is false: somebody is looking at another screen. */
   readonly looking: boolean;
-  readonly onFound: (decisions: readonly Decision[]) => void;
+  readonly onFound: (decisions: readonly Decision[], typed: boolean) => void;
 }) {
   const { c, looking } = props;
   const video = useRef<HTMLVideoElement>(null);
@@ -71,7 +71,11 @@ export function Looker(props: {
           picture,
           decoder,
           host,
-          { found: (decisions) => told.current(decisions), far: () => undefined, dark: () => undefined },
+          {
+            found: (decisions) => told.current(decisions, false),
+            far: () => undefined,
+            dark: () => undefined,
+          },
           stop.signal,
         );
         await new Promise((done) => setTimeout(done, AFTER));
@@ -112,7 +116,9 @@ export function Looker(props: {
           </button>
         )}
       </div>
-      {(typing || trouble) && <Typed c={c} onCode={(text) => told.current([decide(typed(text), host)])} />}
+      {(typing || trouble) && (
+        <Typed c={c} onCode={(text) => told.current([decide(typed(text), host)], true)} />
+      )}
     </div>
   );
 }

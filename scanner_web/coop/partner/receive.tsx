@@ -1,6 +1,7 @@
 /** Receiving: the camera never closes, each label is told at once, the checklist fills; then it is signed. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { said } from "../../page/story/terms.ts";
 import type { Decision } from "../../scan/decide.ts";
 import { isObject } from "../../verify/json.ts";
 import { lotUri } from "../../verify/target.ts";
@@ -65,18 +66,19 @@ function Receiving(props: { readonly app: App; readonly claim: Claim; readonly o
     const verdict = !ordered && toneOf(asked.verdict) !== "stop" ? "extra" : asked.verdict;
     const tone = toneOf(verdict);
     if (now.current.scanned.some(({ code }) => code === what.path)) return;
-    const one = { code: what.path, lot: what.lot, gtin: what.gtin, tone, verdict };
+    const { product } = asked;
+    const one = { code: what.path, lot: what.lot, gtin: what.gtin, product, tone, verdict };
     change({ ...now.current, scanned: [...now.current.scanned, one] });
-    tell({ tone, word: verdict, what: { ...what, product: asked.product } });
+    tell({ tone, word: verdict, what: { ...what, product } });
   };
 
-  const found = (decisions: readonly Decision[]) => {
+  const found = (decisions: readonly Decision[], typed: boolean) => {
     const moment = performance.now();
     for (const decision of decisions) {
       const what = whatOf(decision);
       const seen = lately.current.get(what.path);
       lately.current.set(what.path, moment);
-      if (seen !== undefined && moment - seen < AGAIN) continue;
+      if (!typed && seen !== undefined && moment - seen < AGAIN) continue;
       if (decision.kind === "page") void take(what);
       else if (decision.kind === "pallet") pallet(decision.sscc, what);
       else tell({ tone: "stop", word: decision.kind === "product" ? "article" : "foreign", what });
@@ -122,8 +124,8 @@ function Receiving(props: { readonly app: App; readonly claim: Claim; readonly o
     return (
       <Page
         app={app}
-        title={c.t("partner.confirm.title")}
-        back={() => setConfirming(false)}
+        title={c.t(signing.slip ? "partner.confirm.signed" : "partner.confirm.title")}
+        back={signing.slip ? "/shop" : () => setConfirming(false)}
         end={
           !signing.slip && (
             <button type="button" class="btn big sign" data-sign disabled={signing.busy} onClick={sign}>
@@ -242,7 +244,8 @@ async function verdictOf(
     const code = encodeURIComponent(`https://${ownHost()}${path}`);
     const answer = await app.api.get(`/api/v1/verify?code=${code}`);
     const verdict = isObject(answer) && typeof answer.verdict === "string" ? answer.verdict : "unchecked";
-    return { verdict, product: null };
+    const told = isObject(answer) && isObject(answer.product) ? answer.product.attributes : null;
+    return { verdict, product: said(told, "descriptionShort") || said(told, "name") || null };
   } catch {
     return { verdict: "unchecked", product: null };
   }

@@ -120,8 +120,8 @@ function Entering({
     return (
       <Page
         app={app}
-        title={c.t("coop.right")}
-        back={() => setReading(false)}
+        title={c.t(signing.slip ? "partner.confirm.signed" : "coop.right")}
+        back={signing.slip ? "/lab" : () => setReading(false)}
         end={
           !signing.slip && (
             <div class="btns">

@@ -18,6 +18,8 @@ export interface Scanned {
   readonly code: string;
   readonly lot: string;
   readonly gtin: string;
+  /** Its name, where the answer gave one. */
+  readonly product?: string | null;
   readonly tone: Tone;
   /** `verified`, `recalled`, `extra` (not on the order), `unchecked` (no network), … */
   readonly verdict: string;
@@ -66,7 +68,15 @@ export function linesOf(
   const lines = [...expected].map(([uri, { good, quantity }]) => line(good, uri, quantity, scanned, byHand));
   const others = new Map(scanned.filter(({ lot }) => !expected.has(lot)).map((one) => [one.lot, one]));
   for (const [uri, one] of others) {
-    const good = { uri, gtin: one.gtin, lot: lotOf(uri), product: null, quantity: 0, uom: null, unit: null };
+    const good = {
+      uri,
+      gtin: one.gtin,
+      lot: lotOf(uri),
+      product: one.product ?? null,
+      quantity: 0,
+      uom: null,
+      unit: null,
+    };
     lines.push(line(good, uri, 0, scanned, {}));
   }
   return lines;

@@ -170,9 +170,21 @@ function unitAlone(
   met: UnitMet,
   unitTable: UnitWords,
 ): AmountMet | null {
-  const [unit] = met.units;
-  if (unit?.base === undefined || unit.base === null) return null;
   const half = isHalf(sentence[met.to]);
+  const [unit] = met.units;
+  if (unit === undefined) return null;
+  if (unit.base === null) {
+    if (!half) return null;
+    return {
+      at,
+      to: met.to + 1,
+      value: 1.5,
+      units: met.units,
+      tail: unit.code,
+      doubtful: false,
+      rate: false,
+    };
+  }
   const tail =
     sentence[met.to]?.kind === "word" && unit.base >= 10 && unit.grade === 0
       ? tailAt(sentence, met.to)

@@ -11,7 +11,7 @@ import { amountOfAsk, productOf, type Taking } from "./amountask";
 import type { AmountMet } from "./amounts";
 import { findChoice, findNumber, findReadings } from "./figures";
 import { type Grade, isLoose, phrase, phraseAt } from "./fold";
-import { bestProducts, like, narrowed, productOfLot } from "./goods";
+import { bestProducts, hasMore, like, narrowed, productOfLot, rivals } from "./goods";
 import type { NameMet, ProductMet } from "./names";
 import type { Scan } from "./scan";
 import { findText } from "./texts";
@@ -36,7 +36,7 @@ export interface Filled {
 
 const ALL = list(words.guards.all);
 const HEADS = list(words.names.heads);
-const BESIDE = list(words.names.beside);
+const QUALIFIERS = list(words.names.qualifiers);
 const PARTY_HEADS = list(words.names.partyheads);
 const FILLERS = list([...words.fillers, ...words.ends]);
 
@@ -131,7 +131,7 @@ class Filler {
     if (uris.size === 1 && only !== undefined) {
       this.answers[ask.id] = only.uri;
       this.hear(ask.id, only.at, only.to);
-      if (this.strangePlace() || this.orphanUnit(only)) this.unsure.add(ask.id);
+      if (this.strangePlace() || this.orphanUnit(only) || this.qualified(only)) this.unsure.add(ask.id);
       return;
     }
     const grows = ask.kinds.some((kind) => kind === "field" || kind === "apiary" || kind === "pond");
@@ -143,6 +143,11 @@ class Filler {
       return;
     }
     if (uris.size > 1 || ask.optional !== true) this.unsure.add(ask.id);
+  }
+
+  /** "vườn Chùa trên": another one, perhaps. */
+  private qualified({ to }: NameMet): boolean {
+    return !this.scanned.named(to) && metAt(this.scanned.tokens, to, QUALIFIERS) !== null;
   }
 
   /** "vườn A 3 yến": the figure may belong to the name or to the amount. */
@@ -186,7 +191,7 @@ class Filler {
       this.chosen = this.workbook.products.find(({ uri }) => uri === only.uri) ?? null;
       this.answers[ask.id] = only.uri;
       for (const [at, to] of only.spans) this.hear(ask.id, at, to);
-      if (this.rivals(met, only) || this.hasMore(only)) this.unsure.add(ask.id);
+      if (rivals(met, only) || hasMore(only, this.scanned, this.verb)) this.unsure.add(ask.id);
       return;
     }
     const [sole] = possible;
@@ -222,29 +227,6 @@ class Filler {
 
   private inLine({ line }: Product): boolean {
     return line === null || line === this.step.line;
-  }
-
-  /** One word was said of a product, and beside it another that it does not have: "đạm cá", "nước vôi". */
-  private hasMore({ spans }: ProductMet): boolean {
-    const { tokens } = this.scanned;
-    const worst = isLoose(tokens) ? 1 : 0;
-    if (spans.some(([at, to]) => to - at > 1)) return false;
-    return spans.some(([at, to]) => {
-      const next = tokens[to];
-      const more =
-        next?.kind === "word" && !this.scanned.taken(to) && metAt(tokens, to, FILLERS, worst) === null;
-      const verb = to >= this.verb.at && to < this.verb.to;
-      return (more && !verb) || (at > 0 && metAt(tokens, at - 1, BESIDE, worst)?.to === at);
-    });
-  }
-
-  /** Another product was said elsewhere in the clause: which is meant? */
-  private rivals(met: readonly ProductMet[], chosen: ProductMet): boolean {
-    return met.some(
-      (one) =>
-        one !== chosen &&
-        !one.spans.some(([at, to]) => chosen.spans.some(([from, end]) => at < end && from < to)),
-    );
   }
 
   private lot(ask: Extract<Ask, { kind: "lot" | "lots" }>) {

@@ -1,9 +1,25 @@
 /** Which products and lots are meant by what was said of them. */
 import type { LotInHand, Product, Workbook } from "../workbook";
 import { countsPacks } from "./amountask";
+import { isLoose } from "./fold";
 import { hereAndNow } from "./moment";
 import type { ProductMet } from "./names";
 import type { Scan } from "./scan";
+import { list, metAt } from "./vocabulary";
+import words from "./words.json";
+
+const BESIDE = list(words.names.beside);
+/** What may stand behind a product's name without being part of one. */
+const BEHIND = list([
+  ...words.fillers,
+  ...words.orphans,
+  ...words.behindnames,
+  ...words.names.heads,
+  ...words.guards.connect,
+  ...words.guards.target,
+  ...words.guards.batch,
+  ...words.guards.all,
+]);
 
 /** Lots that fit what was said; `told`: something was; `unknown`: something that fits none, or no one day. */
 export interface Narrowed {
@@ -70,4 +86,33 @@ function isPacked(lot: LotInHand, workbook: Workbook, scanned: Scan): boolean {
 export function like(name: string, some: readonly string[]): boolean {
   const small = name.toLowerCase();
   return some.some((one) => small.includes(one.toLowerCase()));
+}
+
+/** Another product was said elsewhere in the clause: which is meant? */
+export function rivals(met: readonly ProductMet[], chosen: ProductMet): boolean {
+  return met.some(
+    (one) =>
+      one !== chosen &&
+      !one.spans.some(([at, to]) => chosen.spans.some(([from, end]) => at < end && from < to)),
+  );
+}
+
+/** Beside what was said of a product stands a word or a number that it does not have: "đạm cá", "nước vôi", "ST24".
+ *
+ * @param verb the verb of the clause, which may stand there.
+ */
+export function hasMore(
+  { spans }: ProductMet,
+  { tokens, taken, days }: Scan,
+  verb: { readonly at: number; readonly to: number },
+): boolean {
+  const worst = isLoose(tokens) ? 1 : 0;
+  return spans.some(([at, to]) => {
+    if (to - at === 1 && at > 0 && metAt(tokens, at - 1, BESIDE, worst)?.to === at) return true;
+    const next = tokens[to];
+    if (next === undefined || next.kind === "mark" || (to >= verb.at && to < verb.to)) return false;
+    const figures = next.kind === "number" && (next.glued || tokens[to + 1]?.text === "-");
+    if (taken(to)) return figures && days.some((one) => one.at === to);
+    return figures || (next.kind === "word" && metAt(tokens, to, BEHIND, worst) === null);
+  });
 }

@@ -22,6 +22,8 @@ const QUESTION = list(guards.question);
 const QUESTION_END = list(guards.questionend);
 /** Ends of questions that stay such without their marks. */
 const BARE_END = guards.bareend;
+const ADDRESS = list(guards.address);
+const TAGS = list(guards.tags);
 const NEVER = list(guards.never);
 const NOT = list(guards.not);
 const NOT_FILLERS = list(guards.notfillers);
@@ -44,7 +46,9 @@ export function wholeGuard(sentence: readonly Token[], taken: (at: number) => bo
     const asked = metAt(sentence, at, QUESTION);
     if (asked !== null && (asked.grade === 0 || asked.to - at >= 2)) return "question";
   }
-  const last = sentence.findLastIndex((one) => one.kind !== "mark");
+  let last = sentence.findLastIndex((one) => one.kind !== "mark");
+  const tag = (at: number) => !taken(at) && metAt(sentence, at, TAGS, 0) !== null;
+  if (last > 1 && !taken(last) && metAt(sentence, last, ADDRESS, 0) !== null && tag(last - 1)) last -= 1;
   const end = last > 0 && !taken(last) ? metAt(sentence, last, QUESTION_END) : null;
   if (end !== null && (end.grade === 0 || BARE_END.includes(sentence[last]?.bare ?? ""))) return "question";
   return null;

@@ -187,7 +187,8 @@ function choose(verb: Verb, scanned: Scan, workbook: Workbook, only: Choice | un
     .sort((a, b) => b.suits - a.suits);
   const [best] = ranked;
   if (best === undefined) return null;
-  const equal = ranked.filter(({ suits }) => suits === best.suits);
+  const open = best.step.tile === "ship" && best.filled.unsure.includes("lots");
+  const equal = ranked.filter(({ suits }) => suits === best.suits || open);
   return { ...best, choices: equal.map(({ step: { line, code } }) => ({ line, step: code })) };
 }
 

@@ -12,7 +12,7 @@ function read<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(name, FOLDER), "utf8"));
 }
 
-describe.each(["first.json", "second.json", "third.json"])("the sentences of %s", (file) => {
+describe.each(["first.json", "second.json", "third.json", "fourth.json"])("the sentences of %s", (file) => {
   const sentences: readonly Spoken[] = read(file);
   const held = sentences.map((one) => ({
     one,

@@ -317,8 +317,6 @@ def allows(access: Access, asker: Asker) -> bool:
         return False
     if access.powers == ("person",):
         return asker.person
-    if access.powers == ("anybody",):
-        return True
     return any(power in asker.powers for power in access.powers) and (asker.person or not access.person)
 
 

@@ -202,6 +202,14 @@ def test_a_bearer_is_asked_before_a_cookie_and_needs_no_origin(place: Province, 
     assert answer.json().get("code") != "auth.origin"
 
 
+@pytest.mark.parametrize("path", ["/api/v1/units", "/epcis/v2/capture", "/api/v1/blobs"])
+def test_nothing_is_read_before_it_is_known_who_sends_it(place: Province, path: str) -> None:
+    too_much = bytes(33 * 1024 * 1024)
+    assert refused(place.phone().client.post(path, content=too_much)) == (401, "auth.missing")
+    answer = place.phone().client.post(path, content=too_much, headers=place.machine(None))
+    assert refused(answer) == (413, "limit.size")
+
+
 # --- how often
 
 

@@ -5,7 +5,7 @@ import { Page } from "../app/frame.tsx";
 import { Empty, Icon, Note } from "../app/parts.tsx";
 import { troubleOf } from "../app/trouble.ts";
 import type { Claim } from "./claims.ts";
-import { ClaimCard, useTable } from "./table.tsx";
+import { ClaimCard, RecalledGoods, useTable } from "./table.tsx";
 
 const SHOWN = 20;
 
@@ -23,6 +23,7 @@ export function ShopScreen({ app }: ScreenProps) {
   const open = table?.unanswered.filter(({ state, named }) => state !== "accepted" && named !== null) ?? [];
   return (
     <Page app={app} title={c.t("partner.shop.title")} nav="today">
+      <RecalledGoods app={app} table={table} />
       {error !== null && table === null && (
         <Note tone="caution" icon="cloud" title={c.t("partner.untold")}>
           <p>{troubleOf(error, c).sentence}</p>

@@ -25,26 +25,39 @@ PICTURES: Final = {
     "speak": ("coop-speak", 0, 110, 720),
     "outbox": ("coop-outbox", 0, 0, 720),
     "book": ("coop-book", 0, 90, 720),
-    "desk-home": ("desk-home", 232, 40, 680),
-    "desk-invite": ("desk-invite", 470, 40, 580),
-    "desk-lot": ("desk-lot", 236, 40, 570),
-    "desk-tem": ("desk-tem", 236, 40, 570),
-    "desk-recall": ("desk-recall-1", 470, 40, 580),
+    "desk-home": ("desk-home-phone", 0, 60, 360),
+    "desk-code": ("desk-code-phone", 0, 440, 360),
+    "desk-lot": ("desk-lot-phone", 0, 60, 360),
+    "desk-tem": ("desk-tem-phone", 0, 60, 360),
+    "desk-recall": ("desk-recall-1-phone", 0, 60, 360),
+    "lab-home": ("lab-home", 0, 0, 360),
+    "lab-result": ("lab-result", 0, 240, 360),
+    "lab-sign": ("lab-confirm", 0, 420, 360),
+    "shop-home": ("shop-home", 0, 0, 360),
+    "shop-receive": ("shop-receive", 0, 420, 360),
+    "shop-sign": ("shop-confirm", 0, 60, 360),
+    "shop-stop": ("shop-receive-stop", 0, 520, 360),
+    "alliance-invite": ("alliance-invite-phone", 0, 60, 360),
+    "alliance-home": ("alliance-home-phone", 0, 300, 360),
+    "alliance-org": ("alliance-org-phone", 0, 440, 360),
     "tested": ("part-lab", 0, 290, 720),
-    "scan": ("scanner", 0, 160, 720),
     "recalled": ("verify-recalled-vi", 0, 190, 720),
     "verified": ("verify-verified-vi", 0, 190, 720),
 }
-"""Picture to the screen it is cut from, and where: left and upper edge, and width, in pixels."""
+"""Picture to the screen it is cut from, and where: left and upper edge, and width, in pixels.
+
+None shows a code: it could be scanned from the paper.
+"""
 
 
 def cut(screen: Path, left: int, upper: int, width: int) -> Image.Image:
-    """A part of a screen, of the shape of `SIZE` and at that size."""
+    """A part of a screen, of the shape of `SIZE` and at most at that size."""
     height = round(width * SIZE[1] / SIZE[0])
     with Image.open(screen) as whole:
         flat = whole.convert("RGB")
     top = min(upper, max(0, flat.height - height))
-    part = flat.crop((left, top, left + width, top + height)).resize(SIZE, Image.Resampling.LANCZOS)
+    part = flat.crop((left, top, left + width, top + height))
+    part.thumbnail(SIZE, Image.Resampling.LANCZOS)
     return part.quantize(96, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 

@@ -27,7 +27,7 @@ OF_ROLE: Final[Mapping[str, frozenset[str]]] = {
     "member": frozenset({"record", "read"}),
     "officer": frozenset({"record", "read", "describe", "labels", "recall", "people", "reports"}),
     "laboratory": frozenset({"record", "read", "describe"}),
-    "retailer": frozenset({"record", "read", "reports"}),
+    "retailer": frozenset({"record", "read", "describe", "reports"}),
     "alliance": frozenset({"registrar", "read", "reports", "audit", "recall"}),
     "auditor": frozenset({"read", "audit"}),
     OPERATOR: frozenset(POWERS),

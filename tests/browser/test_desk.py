@@ -288,6 +288,35 @@ def test_a_recall_takes_four_taps_reaches_the_buyer_and_tells_whom_to_call(
     print(f"recall: {seat.taps} taps from a lot")
 
 
+def test_her_own_recall_is_ended_with_a_reason_and_her_passkey(found: Farm, seat: MemberPhone) -> None:
+    opened(seat, "/desk/board")
+    page = opened(seat, f"/desk/recall/{OLD}")
+    seat.tap(page.locator("[data-ask-release]"))
+    assert page.locator("[data-release]").is_disabled(), "a release says why"
+    page.locator("[name=release]").fill("Kiểm nghiệm lại đạt")
+    seat.tap(page.locator("[data-release]"))
+    page.get_by_text("Đã vào sổ").first.wait_for(timeout=20_000)
+    loop = found.deployment.anchor_loop
+    assert loop is not None
+    loop.settle(60)
+    code = quote(f"https://nguon.localhost/01/{gtin(3)}/10/TH261010", safe="")
+    answer = seat.context.request.get(f"{found.base}/api/v1/verify?code={code}").json()
+    assert answer["verdict"] == "verified"
+
+
+def test_nothing_is_ordered_or_invited_from_practice(found: Farm, browser: Browser) -> None:
+    practising = officer(found, browser)
+    practising.page.evaluate("localStorage.setItem('nguon-practice', 'on')")
+    practising.open("/help")
+    practising.page.reload()
+    for path in (f"/desk/tem/{OLD}", "/desk/members/new", f"/desk/recall/{OLD}"):
+        page = practising.open(path)
+        page.locator(".ribbon.practice").wait_for()
+        page.get_by_text("Bàn làm việc không tập được").wait_for()
+        assert page.locator("[data-sign], [data-next]").count() == 0
+    practising.close()
+
+
 @pytest.mark.parametrize("path", SCREENS)
 def test_every_screen_of_the_desk_is_accessible_and_fits(seat: MemberPhone, axe: str, path: str) -> None:
     page = opened(seat, path)

@@ -26,11 +26,16 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Round]:
         yield lay(found)
 
 
+def unexpected(phone: MemberPhone) -> list[str]:
+    """What its pages complained about, but for what a browser says of an answer 404: who was described yet?"""
+    return [each for each in phone.complaints if "404" not in each]
+
+
 @pytest.fixture(scope="module")
 def shop(table: Round, browser: Browser) -> Iterator[MemberPhone]:
     made = seated(table.farm, browser, "retailer", "chị Sim", accept_downloads=True)
     yield made
-    assert not made.complaints
+    assert unexpected(made) == []
     made.close()
 
 
@@ -38,7 +43,7 @@ def shop(table: Round, browser: Browser) -> Iterator[MemberPhone]:
 def lab(table: Round, browser: Browser) -> Iterator[MemberPhone]:
     made = seated(table.farm, browser, "laboratory", "anh Kha")
     yield made
-    assert not made.complaints
+    assert unexpected(made) == []
     made.close()
 
 
@@ -46,7 +51,7 @@ def lab(table: Round, browser: Browser) -> Iterator[MemberPhone]:
 def alliance(table: Round, browser: Browser) -> Iterator[MemberPhone]:
     made = seated(table.farm, browser, "alliance", "bà Liên", viewport=DESK, accept_downloads=True)
     yield made
-    assert not made.complaints
+    assert unexpected(made) == []
     made.close()
 
 
@@ -103,7 +108,7 @@ def test_a_shop_receives_label_by_label_and_signs_with_its_own_key(table: Round,
     assert told["answer"].signer.custody == "own"
     table.farm.anchored()
     page.goto(f"{table.farm.base}/01/{gtin(3)}/10/{TEA_LOT}?lang=vi")
-    expect(page.locator(".hand", has_text="đã ký nhận đúng số này")).to_have_count(1)
+    expect(page.locator(".hand", has_text="Cửa hàng Mẫu Hoa Lư đã ký nhận đúng số này")).to_have_count(1)
     page.wait_for_load_state("networkidle")
 
 

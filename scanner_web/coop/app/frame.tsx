@@ -103,9 +103,16 @@ export function Chip({ app }: { readonly app: App }) {
   );
 }
 
-/** The outbox's slips, newest first, and again whenever it changes. */
+const NONE: readonly Slip[] = [];
+
+/** The outbox's slips, newest first, and again whenever it changes; none until they are read. */
 export function useSlips(app: App): readonly Slip[] {
-  const [slips, setSlips] = useState<readonly Slip[]>([]);
+  return useSlipsOnceRead(app) ?? NONE;
+}
+
+/** The same; null until they are read. */
+export function useSlipsOnceRead(app: App): readonly Slip[] | null {
+  const [slips, setSlips] = useState<readonly Slip[] | null>(null);
   const { outbox } = app;
   useEffect(() => {
     let here = true;

@@ -103,6 +103,7 @@ export interface Daughter {
   readonly lot: string;
   readonly product: string;
   readonly forgotten: boolean;
+  readonly recalled: boolean;
 }
 
 export interface ToCall {
@@ -214,6 +215,7 @@ export function readReach(answer: JsonValue): Reach {
         lot: text(item.lot),
         product: text(item.product),
         forgotten: item.forgotten === true,
+        recalled: item.recalled === true,
       })),
     call: list(value.call).map(object).map(toCall),
   };

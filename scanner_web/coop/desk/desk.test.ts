@@ -5,7 +5,7 @@ import { flatten } from "../../tools/catalogue.ts";
 import type { JsonObject } from "../../verify/json.ts";
 import { type Card, type Reach, readBoard, readReach } from "./data.ts";
 import { certificateAttributes, changed, description, kilograms, productAttributes } from "./describing.ts";
-import { checkRoll, MOST_SERIALS, recalls, rollEvent } from "./events.ts";
+import { checkRoll, MOST_SERIALS, recalls, releases, rollEvent } from "./events.ts";
 import { checkDigit, codeOf, nextGtin, readGtin, readNumber } from "./numbers.ts";
 import {
   amountText,
@@ -147,6 +147,13 @@ describe("recalls and rolls", () => {
     ).toEqual([MOST_SERIALS, 1]);
     expect(events.every(({ about }) => about.length === 1 && about[0] === LOT)).toBe(true);
     expect(new Set(events.map(({ payload }) => payload.eventID)).size).toBe(2);
+  });
+
+  it("ends a recall of the lot and of what was made of it, with a reason", () => {
+    const events = releases([LOT, `${LOT}-1`], "Kiểm lại đạt", moment());
+    expect(events.map(({ about }) => about)).toEqual([[LOT], [`${LOT}-1`]]);
+    expect(events[0]?.payload.persistentDisposition).toEqual({ unset: ["recalled"] });
+    expect(events[0]?.payload["nguon:releaseReason"]).toBe("Kiểm lại đạt");
   });
 
   const roll = (): JsonObject => ({

@@ -44,6 +44,22 @@ export function recalls(wanted: readonly Recalled[], reason: string, moment: Mom
   });
 }
 
+/** What ends the organisation's own recall of whole lots. */
+export function releases(lots: readonly string[], reason: string, moment: Moment): ToSign[] {
+  return lots.map((lot) => {
+    const payload: JsonObject = {
+      ...begun(moment),
+      bizStep: "holding",
+      disposition: "in_progress",
+      persistentDisposition: { unset: ["recalled"] },
+      quantityList: [{ epcClass: lot }],
+      "nguon:releaseReason": reason,
+    };
+    const { about, from } = filingOf(payload);
+    return { typ: "epcis+jws", about, from, payload };
+  });
+}
+
 /** The event that declares a roll, with the members that the service made; they are signed as they are. */
 export function rollEvent(members: JsonObject, about: readonly string[], moment: Moment): ToSign {
   return { typ: "epcis+jws", about, from: [], payload: { ...begun(moment), ...members } };

@@ -1,6 +1,8 @@
-/** The officer's desk. */
+/** The officer's desk. It has no practice: what is ordered, invited and admitted here is real. */
 
-import type { Screens } from "../app/app.ts";
+import type { Screen, Screens } from "../app/app.ts";
+import { Page } from "../app/frame.tsx";
+import { Note } from "../app/parts.tsx";
 import { BoardScreen, LotScreen, ReportsScreen, TestsScreen } from "./board.tsx";
 import { CertificateScreen, CertificatesScreen } from "./certificates.tsx";
 import { DeskScreen } from "./home.tsx";
@@ -12,7 +14,7 @@ import { ProductScreen, ProductsScreen } from "./products.tsx";
 import { RecallScreen } from "./recall.tsx";
 import { TemScreen } from "./tem.tsx";
 
-export const screens: Screens = {
+const real: Screens = {
   "/desk": DeskScreen,
   "/desk/products": ProductsScreen,
   "/desk/products/:gtin": ProductScreen,
@@ -36,3 +38,21 @@ export const screens: Screens = {
   "/desk/tests": TestsScreen,
   "/desk/reports": ReportsScreen,
 };
+
+function outsidePractice(Inside: Screen): Screen {
+  return function DeskScreenOutsidePractice(props) {
+    const { app } = props;
+    if (!app.practice) return <Inside {...props} />;
+    return (
+      <Page app={app} title={app.c.t("desk.title")} back="/">
+        <Note tone="wait" icon="leaf" title={app.c.t("desk.practice.title")}>
+          <p>{app.c.t("desk.practice.body")}</p>
+        </Note>
+      </Page>
+    );
+  };
+}
+
+export const screens: Screens = Object.fromEntries(
+  Object.entries(real).map(([path, screen]) => [path, outsidePractice(screen)]),
+);

@@ -12,7 +12,7 @@ import type { Slip } from "../core/slips.ts";
 import { uuid7 } from "../lines/ids.ts";
 import { lotPath } from "./board.tsx";
 import { type Part, type Reach, readReach } from "./data.ts";
-import { recalls } from "./events.ts";
+import { recalls, releases } from "./events.ts";
 import { DeskPage, Outcome, Text, useLoad, Wait } from "./parts.tsx";
 import { keep } from "./send.ts";
 import { amountText, type Chosen, chosenAmount, firstChoice, forgotten, recalledOf } from "./views.ts";
@@ -127,7 +127,7 @@ function Scope(props: {
         </button>
       }
     >
-      {reach.recalled && <Note tone="stop" icon="warn" title={c.t("desk.recall.already")} />}
+      {reach.recalled && <Release app={app} reach={reach} />}
       <section class="card">
         <h2 class="as3">{c.t("desk.recall.lot", { product: reach.product, lot: reach.lot })}</h2>
         <ul class="choices scope">
@@ -205,6 +205,62 @@ function Scope(props: {
         <Text name="why" label={c.t("desk.recall.other")} value={props.other} onInput={props.onOther} />
       )}
     </DeskPage>
+  );
+}
+
+/** That the lot is recalled already, and what ends it: a reason, the passkey, a signature. */
+function Release({ app, reach }: { readonly app: App; readonly reach: Reach }) {
+  const { c } = app;
+  const [asked, setAsked] = useState(false);
+  const [reason, setReason] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [slip, setSlip] = useState<Slip | null>(null);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const sign = async () => {
+    setBusy(true);
+    setTrouble(null);
+    try {
+      await confirmed(app);
+      const now = new Date();
+      const lots = [reach.uri, ...reach.daughters.filter(({ recalled }) => recalled).map(({ uri }) => uri)];
+      const wanted = releases(lots, reason.trim(), { now, uuid: () => uuid7(now) });
+      const sentence = c.t("desk.release.slip", { product: reach.product, lot: reach.lot });
+      setSlip(await keep(app, wanted, { sentence }));
+    } catch (error) {
+      setTrouble(troubleOf(error, c));
+    }
+    setBusy(false);
+  };
+  if (slip) return <Outcome app={app} slip={slip} />;
+  return (
+    <Note tone="stop" icon="warn" title={c.t("desk.recall.already")}>
+      {asked ? (
+        <div class="stack">
+          <Text
+            name="release"
+            label={c.t("desk.release.why")}
+            hint={c.t("desk.release.hint")}
+            value={reason}
+            onInput={setReason}
+          />
+          <button
+            type="button"
+            class="btn big"
+            disabled={busy || !reason.trim()}
+            onClick={() => void sign()}
+            data-release
+          >
+            <Icon name="fp" />
+            {busy ? c.t("desk.signing") : c.t("desk.release.sign")}
+          </button>
+          {trouble && <p class="wrong">{trouble.sentence}</p>}
+        </div>
+      ) : (
+        <button type="button" class="btn sec2 full" onClick={() => setAsked(true)} data-ask-release>
+          {c.t("desk.release.ask")}
+        </button>
+      )}
+    </Note>
   );
 }
 

@@ -83,7 +83,7 @@ def test_the_roles_of_people_may_what_the_design_gives_them() -> None:
     assert OF_ROLE["member"] == {"record", "read"}
     assert OF_ROLE["officer"] == {"record", "read", "describe", "labels", "recall", "people", "reports"}
     assert OF_ROLE["laboratory"] == {"record", "read", "describe"}
-    assert OF_ROLE["retailer"] == {"record", "read", "reports"}
+    assert OF_ROLE["retailer"] == {"record", "read", "describe", "reports"}
     assert OF_ROLE["alliance"] == {"registrar", "read", "reports", "audit", "recall"}
     assert OF_ROLE["auditor"] == {"read", "audit"}
 

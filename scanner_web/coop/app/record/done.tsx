@@ -1,6 +1,5 @@
 /** What was recorded: "Đã vào sổ" only where a receipt was checked, "Đã ghi vào máy" before. */
 
-import { useEffect } from "preact/hooks";
 import type { ScreenProps } from "../app.ts";
 import { useSlips } from "../frame.tsx";
 import { Icon, type Tone } from "../parts.tsx";
@@ -19,14 +18,6 @@ const RINGS = [
 /** `#/done/:slip` */
 export function DoneScreen({ app, params }: ScreenProps) {
   const { c } = app;
-  useEffect(() => {
-    // the phone's own way back leads to the first screen, not to questions that are answered
-    const back = () => {
-      if (/^#\/(?:record|fix)\//.test(location.hash)) location.replace("#/");
-    };
-    addEventListener("popstate", back);
-    return () => removeEventListener("popstate", back);
-  }, []);
   const slip = useSlips(app).find(({ id }) => id === params.slip);
   const recorded = slip?.state === "recorded";
   const refused = slip?.state === "refused";

@@ -6,7 +6,7 @@ import { again } from "../../lines/asking.ts";
 import type { Draft, Step } from "../../lines/types.ts";
 import type { Workbook } from "../../workbook.ts";
 import type { App, ScreenProps } from "../app.ts";
-import { Page, useSlips } from "../frame.tsx";
+import { Page, useSlips, useSlipsOnceRead } from "../frame.tsx";
 import { knownStep } from "../home.tsx";
 import { Empty, Icon } from "../parts.tsx";
 import { inHand, inHandWithout } from "../pending.ts";
@@ -17,18 +17,16 @@ import { Wizard } from "./wizard.tsx";
 /** `#/record/:line/:step`, `?again=1`: as the last time. */
 export function RecordScreen({ app, params, query }: ScreenProps) {
   const step = knownStep(params.line, params.step);
-  const slips = useSlips(app);
-  const workbook = useMemo(() => app.workbook && inHand(app.workbook, slips), [app.workbook, slips]);
-  if (!step || !workbook) return <Missing app={app} />;
-  return (
-    <Recording
-      key={slips.length > 0 ? "slips" : "none"}
-      app={app}
-      step={step}
-      workbook={workbook}
-      like={query.get("again") === "1"}
-    />
-  );
+  const slips = useSlipsOnceRead(app);
+  const workbook = useMemo(() => app.workbook && slips && inHand(app.workbook, slips), [app.workbook, slips]);
+  if (!step || !app.workbook) return <Missing app={app} />;
+  if (!workbook)
+    return (
+      <Page app={app} title={app.c.t("coop.opening")} back="/" nav="none">
+        {null}
+      </Page>
+    );
+  return <Recording app={app} step={step} workbook={workbook} like={query.get("again") === "1"} />;
 }
 
 function Recording(props: {

@@ -1,6 +1,6 @@
 /** One question a screen, the answer in reach of the thumb; the way back always works, the phone's own too. */
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Slip } from "../../core/slips.ts";
 import { unitsOfAsk } from "../../lines/asking.ts";
 import type { Amount, Answer, Draft, Question, Step } from "../../lines/types.ts";
@@ -17,6 +17,7 @@ import { dayOf, onDay } from "./days.ts";
 import { amountIs } from "./figures.tsx";
 import { answered, type Flow, onward, progress, questionOf } from "./flow.ts";
 import { Asked } from "./question.tsx";
+import { useSteps } from "./steps.ts";
 
 const RECENT = 3;
 
@@ -43,18 +44,11 @@ export function Wizard(props: {
   const { question } = onward(step, flow.draft, workbook);
   const depth = flow.trail.length + (changing === null ? 0 : 1);
 
-  // the phone's own way back steps back one question, as the arrow does
-  const back = useCallback(() => {
+  const steps = useSteps(depth, () => {
     if (changing !== null) return setChanging(null);
     const before = flow.trail.at(-1);
     if (before) setFlow({ draft: before, trail: flow.trail.slice(0, -1) });
-  }, [changing, flow]);
-  useEffect(() => {
-    if (depth === 0) return;
-    history.pushState({ depth }, "");
-    addEventListener("popstate", back, { once: true });
-    return () => removeEventListener("popstate", back);
-  }, [depth, back]);
+  });
 
   const answer = (id: string, value: Answer) => {
     scrollTo(0, 0);
@@ -74,7 +68,7 @@ export function Wizard(props: {
     setTrouble(null);
     try {
       const id = await record(app, workbook, flow.draft, fixes);
-      location.replace(`#/done/${encodeURIComponent(id)}`);
+      steps.leave(`/done/${encodeURIComponent(id)}`);
     } catch (error) {
       setTrouble(troubleOf(error, c));
       setBusy(false);
@@ -82,7 +76,7 @@ export function Wizard(props: {
     }
   };
 
-  const arrow = depth > 0 ? () => history.back() : fixes ? "/book" : "/";
+  const arrow = depth > 0 ? steps.back : fixes ? "/book" : "/";
   const name = step.name[c.lang];
   if (changing === "when") {
     const day = dayOf(new Date(flow.draft.when));

@@ -50,6 +50,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
                     "quantity": 58,
                     "uom": None,
                     "unit": None,
+                    "recalled": False,
                 }
             ],
         }
@@ -73,7 +74,8 @@ async def waiting(
     that name another which has not (`unanswered`), the newest first.
 
     An answer is an event with `nguon:answers`, or the other end of the same movement: docs/profile.md, "Two hands".
-    `goods` are what must be received, those inside a carton or pallet included, and named by it.
+    `goods` are what must be received, those inside a carton or pallet included, and named by it; `recalled`: the lot,
+    or one that it was made of, is recalled and not released.
     """
     acted = acting(calling, org)
     if acted is None:
@@ -108,6 +110,7 @@ class _Named:
         products = {uri.partition("/10/")[0].partition("/21/")[0] for uri in uris}
         described = deployed.lots.descriptions(products)
         self._names = {**orgs, **{uri: _called(each) for uri, each in described.items()}}
+        self._recalled = _recalled(deployed, filter(epc.is_lot, sorted(uris)))
 
     def claim(self, item: Claimed) -> dict[str, Any]:
         claim, told = item.claim, item.event
@@ -161,12 +164,20 @@ class _Named:
             "quantity": quantity,
             "uom": uom,
             "unit": unit,
+            "recalled": uri in self._recalled,
         }
 
 
 def _called(attributes: Mapping[str, JsonValue]) -> str:
     """What a description calls goods or an organisation."""
     return said(attributes, "descriptionShort") or said(attributes, "name")
+
+
+def _recalled(deployed: Services, lots: Iterable[str]) -> frozenset[str]:
+    """Those of these lots that are recalled, or made of one that is."""
+    made_of = {lot: {lot, *(kin.uri for kin in deployed.lots.ancestors([lot]))} for lot in lots}
+    standing = deployed.lots.recalled(uri for uris in made_of.values() for uri in uris)
+    return frozenset(lot for lot, uris in made_of.items() if not standing.isdisjoint(uris))
 
 
 def _inside(deployed: Services, unit: str) -> list[tuple[str, float]]:

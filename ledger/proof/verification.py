@@ -116,7 +116,7 @@ class Verification:
         chain: what the contract answered.
         entries: of the lot and its instance, oldest first, each once.
         ancestors: nearest first.
-        descriptions: URI -> attributes of its newest valid description.
+        descriptions: URI -> attributes of the description that holds today, else of the first to come.
         masters: URI -> all its descriptions, in the order of the log.
     """
 

@@ -21,7 +21,7 @@ from datetime import datetime
 from ledger.errors import BundleError, LedgerError
 from ledger.lot import state
 from ledger.lot.lineage import Lineage, LineageEntry, trace
-from ledger.lot.masters import Description, valid_at
+from ledger.lot.masters import Description, valid_at_or_first
 from ledger.proof import bundle as bundles
 from ledger.proof import tem as tems
 from ledger.proof.bundle import Bundle
@@ -187,7 +187,7 @@ class _Judge:
         reasons = worst_first(_settled([*reasons, *tem_reasons, *recall_reasons, *expiry_reasons]))
         births = state.births(story, asked[0].uri)
         masters = self._masters()
-        today = {uri: valid_at(told, self.now.date()) for uri, told in masters.items()}
+        today = {uri: valid_at_or_first(told, self.now.date()) for uri, told in masters.items()}
         return Verification(
             verdict=worst(reasons),
             reasons=tuple(reasons),

@@ -20,7 +20,7 @@ import { EventFacts } from "./facts";
 import { isObject } from "./json";
 import type { Statement } from "./jws";
 import { type Lineage, trace } from "./lineage";
-import { type Description, validAt } from "./masters";
+import { type Description, validAtOrFirst } from "./masters";
 import { type OpenedBundle, type OpenedSubject, openBundle } from "./opening";
 import { births, type Expiry, earliestExpiry, type Recall, recallOf, type StoryEntry, voided } from "./state";
 import { subjectKey } from "./subjects";
@@ -143,7 +143,7 @@ class Judge {
     const masters = this.masters();
     const descriptions = new Map<string, Description["attributes"]>();
     for (const [uri, told] of masters) {
-      const newest = validAt(told, this.now.toISOString().slice(0, 10));
+      const newest = validAtOrFirst(told, this.now.toISOString().slice(0, 10));
       if (newest !== null) {
         descriptions.set(uri, newest.attributes);
       }

@@ -8,6 +8,7 @@ import type { Workbook } from "../workbook.ts";
 import type { App, ScreenProps } from "./app.ts";
 import { Chip, Nav, Page } from "./frame.tsx";
 import { Call, Empty, Icon, Note, Picture } from "./parts.tsx";
+import { RecallNotice } from "./recallnotice.tsx";
 import { answerText } from "./record/answers.ts";
 
 const PICTURES: Readonly<Record<Tile, string>> = {
@@ -45,6 +46,7 @@ export function HomeScreen({ app }: ScreenProps) {
       <main id="main" class="wrap">
         <h1 tabIndex={-1}>{c.t("coop.home")}</h1>
         <State app={app} />
+        <RecallNotice app={app} />
         {workbook ? <Tiles app={app} workbook={workbook} /> : <NoWorkbook app={app} />}
       </main>
       <Nav app={app} at="today" />

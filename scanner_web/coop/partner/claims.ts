@@ -16,6 +16,8 @@ export interface Good {
   /** UN/CEFACT; null: counted. */
   readonly uom: string | null;
   readonly unit: string | null;
+  /** The lot, or one that it was made of, is recalled. */
+  readonly recalled: boolean;
 }
 
 /** An event that names another organisation, and whether that one has answered. */
@@ -105,6 +107,7 @@ function readGood(value: JsonObject): Good {
     quantity: numberOf(value.quantity),
     uom: textOf(value.uom),
     unit: textOf(value.unit),
+    recalled: value.recalled === true,
   };
 }
 

@@ -8,7 +8,7 @@ import { Page } from "../app/frame.tsx";
 import { Empty, Icon, Note } from "../app/parts.tsx";
 import { troubleOf } from "../app/trouble.ts";
 import { Looker } from "./looker.tsx";
-import { ClaimCard, useTable } from "./table.tsx";
+import { ClaimCard, RecalledGoods, useTable } from "./table.tsx";
 
 const SHOWN = 20;
 
@@ -32,6 +32,7 @@ export function LabScreen({ app }: ScreenProps) {
         </a>
       }
     >
+      <RecalledGoods app={app} table={table} />
       {error !== null && (
         <Note
           tone="wait"

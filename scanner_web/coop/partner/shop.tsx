@@ -5,7 +5,7 @@ import { Page } from "../app/frame.tsx";
 import { Empty, Icon, Note } from "../app/parts.tsx";
 import { troubleOf } from "../app/trouble.ts";
 import type { Claim } from "./claims.ts";
-import { ClaimCard, useTable } from "./table.tsx";
+import { ClaimCard, RecalledGoods, useTable } from "./table.tsx";
 
 const SHOWN = 20;
 
@@ -29,6 +29,7 @@ export function ShopScreen({ app }: ScreenProps) {
       nav="today"
       back={isShop ? undefined : "/"}
     >
+      <RecalledGoods app={app} table={table} />
       {error !== null && table === null && (
         <Note tone="caution" icon="cloud" title={c.t("partner.untold")}>
           <p>{troubleOf(error, c).sentence}</p>

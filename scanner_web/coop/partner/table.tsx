@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { App } from "../app/app.ts";
 import { Page } from "../app/frame.tsx";
-import { Icon, Pill, type Tone } from "../app/parts.tsx";
+import { Icon, Note, Pill, type Tone } from "../app/parts.tsx";
 import { askTable, type Claim, keptTable, type Table } from "./claims.ts";
 
 const TONES: Readonly<Record<string, readonly [Tone, string]>> = {
@@ -53,6 +53,33 @@ export function goodsOf(app: App, claim: Claim): string {
   const shown = said.slice(0, 3);
   if (said.length > shown.length) shown.push(app.c.t("partner.more", { n: said.length - shown.length }));
   return shown.join("; ") || app.c.t("partner.sealed");
+}
+
+/** What went through this organisation's hands and is recalled: before everything else, in words and with whom to call. */
+export function RecalledGoods({ app, table }: { readonly app: App; readonly table: Table | null }) {
+  const { c } = app;
+  const found = new Map<string, string>();
+  const note = (claim: Claim, key: string, org: string) => {
+    for (const { uri, recalled, product, gtin, lot } of claim.goods) {
+      const what = [product ?? gtin ?? "", lot ?? ""].filter(Boolean).join(" · ");
+      if (recalled && !found.has(uri)) found.set(uri, org ? c.t(key, { what, org }) : what);
+    }
+  };
+  for (const claim of table?.toAnswer ?? []) note(claim, "partner.recalled.from", claim.byName);
+  for (const claim of table?.unanswered ?? []) note(claim, "partner.recalled.to", claim.namedName);
+  if (found.size === 0) return null;
+  return (
+    <div role="alert" data-recalled={found.size}>
+      <Note tone="stop" icon="back" title={c.t("partner.recalled.title")}>
+        <ul class="recalledgoods">
+          {[...found].map(([uri, line]) => (
+            <li key={uri}>{line}</li>
+          ))}
+        </ul>
+        <p>{c.t("partner.recalled.body")}</p>
+      </Note>
+    </div>
+  );
 }
 
 /** When a claim's event happened. */

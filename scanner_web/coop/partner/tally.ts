@@ -76,6 +76,7 @@ export function linesOf(
       quantity: 0,
       uom: null,
       unit: null,
+      recalled: false,
     };
     lines.push(line(good, uri, 0, scanned, {}));
   }

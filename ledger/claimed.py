@@ -92,8 +92,7 @@ def _answering(log: LogStore, told: Iterable[Told]) -> Iterable[int]:
     goods = [uri for item in tested for uri in (*item.about, *item.event.items)]
     yield from search.named_events(connection, ids, [_ANSWERS])
     yield from search.named_events(connection, documents, [_DOCUMENTS])
-    results = set(search.named_events(connection, goods, ["about"]))
-    yield from results & set(search.events_under(connection, [_GDTI], _DOCUMENTS, 10 * MOST))
+    yield from search.named_events(connection, goods, ["about"])[-MOST:]
 
 
 def _read(log: LogStore, indexes: Iterable[int], keys: Mapping[str, KeyRecord]) -> dict[int, Told]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from ledger.claimed import Claiming
 from tests.browser.chromium import CHROMIUM, FAKE_CAMERA, FLAGS
 from tests.browser.coopkit import ORG, MemberPhone, farm, gtin
-from tests.browser.deskkit import LAB, SHOP
+from tests.browser.deskkit import HARVESTED, LAB, SHOP, amount, capture, event, officer
 from tests.browser.live import film, qr
 from tests.browser.partnerkit import DESK, DRY_LOT, OLD_LOT, TEA_LOT, Round, lay, seated
 from tests.browser.test_coop_app import SMALL_TEXT, TOO_SMALL
@@ -245,6 +245,28 @@ def test_a_month_is_a_table_and_the_trail_tells_who_invited(table: Round, allian
     assert "HTX Yên Sơn Mẫu" in Path(kept.value.path()).read_text(encoding="utf-8-sig")
     page = alliance.open("/alliance/audit")
     page.locator("[data-deed='person.invited']").first.wait_for()
+
+
+def test_an_officer_says_that_what_a_shop_wrote_of_her_cooperative_is_so(
+    table: Round, browser: Browser
+) -> None:
+    ticket = event(
+        "receiving",
+        1,
+        "https://id.gs1.org/414/9521095000023",
+        quantityList=[amount(HARVESTED, "H261121", 6.3)],
+        sourceList=[{"type": "possessing_party", "source": ORG}],
+    )
+    capture(table.farm, SHOP, ticket)
+    seat = officer(table.farm, browser)
+    page = seat.open("/partner")
+    page.locator(".pick", has_text="H261121").first.click()
+    seat.tap(page.locator(".end .btn.sign"))
+    page.locator("[data-signed=recorded]").wait_for(timeout=20_000)
+    told = next(each for each in claims(table, ORG, "toAnswer") if "H261121" in each["lots"])
+    assert (told["state"], told["answer"].signer.kid) == ("accepted", seat.kid())
+    assert unexpected(seat) == []
+    seat.close()
 
 
 SCREENS = {

@@ -474,7 +474,7 @@ def test_a_finger_that_taps_twice_answers_and_records_once(member: MemberPhone) 
     member.page.locator("[data-tile=harvest]").dblclick()
     member.page.locator(".pick").first.wait_for()
     assert member.page.locator("h1").inner_text() == "Hái ở đâu?"
-    member.page.locator(".pick").first.dblclick()
+    member.page.locator(".pick", has_text="Vườn A03").dblclick()
     member.page.locator(".stepper input").fill("3")
     member.page.locator(".btn.next").dblclick()
     member.page.locator("[data-sign]").dblclick()
@@ -513,7 +513,7 @@ def on(path: str) -> Callable[[MemberPhone], None]:
 def at_amount(phone: MemberPhone) -> None:
     phone.open("/")
     phone.page.locator("[data-tile=harvest]").click()
-    phone.page.locator(".pick").first.click()
+    phone.page.locator(".pick", has_text="Vườn A03").click()
     phone.page.wait_for_selector(".stepper")
 
 

@@ -10,10 +10,11 @@ from fastapi.responses import JSONResponse
 from api import examples
 from api.access import May, acting_for_lot, acting_org, noted
 from api.deps import Deployed, Sentences, SmallBody
-from api.issuers import Gtin, sent_object
+from api.issuers import Gtin, sent_object, serials_sent
 from api.metrics import CAPTURED
 from api.pages.i18n import VIETNAM, Catalogue
 from api.partners import receipt_json
+from api.rolls import MAX_VOIDED
 from api.services import Services
 from api.tem_labels import LAYOUT, How, Press, said_of
 from coop.accounts.queries import Caller
@@ -238,6 +239,37 @@ async def record(data: SmallBody, deployed: Deployed, calling: Annotated[Caller,
     """Takes exactly what `/rolls` made, and only while the lot still has room for it (`tem.not_prepared`,
     `balance.exceeded`). From then on its tem can be printed."""
     return await run_sync(_record, sent_object(data), deployed, calling)
+
+
+@router.post(
+    "/voids",
+    summary="Prepare the voiding of spoiled tem to be signed on a phone",
+    openapi_extra=examples.json_body(
+        _object(["gtin", "lot", "serials", "reason"], gtin=_TEXT, lot=_TEXT, serials=_WORDS, reason=_TEXT),
+        {
+            "gtin": "09521001000055",
+            "lot": "LO-2026-01",
+            "serials": ["00007K3M9XQ2VB5TZ"],
+            "reason": "Torn in the printer",
+        },
+    ),
+    responses=_ROLL_PROBLEMS,
+)
+async def void(data: SmallBody, deployed: Deployed, calling: Annotated[Caller, May("labels")]) -> Response:
+    """The members of the events that void them, each with the proof that its tem are of a roll; for the phone to sign
+    and send to `/api/v1/statements`. Nothing is recorded here."""
+    return await run_sync(_prepare_void, sent_object(data), deployed, calling)
+
+
+def _prepare_void(sent: Mapping[str, JsonValue], deployed: Services, calling: Caller) -> Response:
+    gtin, lot, reason = _text(sent, "gtin"), _text(sent, "lot"), _text(sent, "reason")
+    serials = serials_sent(sent) or []
+    if not serials or len(serials) > MAX_VOIDED:
+        message = f"Name up to {MAX_VOIDED} serials."
+        raise EncodingError(message, code="limit.size", pointer="/serials", limit=MAX_VOIDED)
+    acting_for_lot(calling, sent, lot_uri(gtin, lot), deployed.log)
+    members = deployed.issuing.prepare_void(gtin, lot, serials, reason)
+    return JSONResponse({"events": members}, headers=_PRIVATE)
 
 
 def _described(uri: str, deployed: Services) -> Response:

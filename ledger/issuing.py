@@ -207,30 +207,50 @@ class Issuing:
             NotFoundError: one of them is in no roll of the lot that stands (`not_found.tem`).
             ConflictError: one of them is voided already (`tem.voided_before`).
         """
-        by_roll: dict[str, list[str]] = {}
+        parts = self._void_parts(read_story(self._log, gtin, lot), serials)
+        return [self._void(gtin, lot, roll, part, reason, org) for roll, part in parts]
+
+    def prepare_void(
+        self, gtin: str, lot: str, serials: Sequence[str], reason: str
+    ) -> list[dict[str, JsonValue]]:
+        """What events say that void spoiled tem, proofs included, for who speaks for the lot to sign with his own key.
+
+        Raises:
+            NotFoundError, ConflictError: as {void_tem}.
+        """
         story = read_story(self._log, gtin, lot)
+        parts = self._void_parts(story, serials)
+        return [self._void_members(story, roll, part, reason) for roll, part in parts]
+
+    def _void_parts(self, story: LotStory, serials: Sequence[str]) -> list[tuple[str, list[str]]]:
+        """Rolls with serials of theirs, as many as one event voids."""
+        by_roll: dict[str, list[str]] = {}
         for text in dict.fromkeys(serials):
             by_roll.setdefault(self._slot_of(story, text)[0], []).append(text)
-        parts = [
+        return [
             (roll, listed[start : start + MAX_VOIDED])
             for roll, listed in by_roll.items()
             for start in range(0, len(listed), MAX_VOIDED)
         ]
-        return [self._void(gtin, lot, roll, part, reason, org) for roll, part in parts]
+
+    def _void_members(
+        self, story: LotStory, roll: str, serials: Sequence[str], reason: str
+    ) -> dict[str, JsonValue]:
+        proofs = [self._slot_of(story, text)[1] for text in serials]
+        inclusions: list[JsonValue] = [[item.hex() for item in proof] for proof in proofs]
+        return {
+            "bizStep": "decommissioning",
+            "disposition": "inactive",
+            **named_members(story.uri, serials),
+            "nguon:voided": {"roll": roll, "inclusions": inclusions},
+            "nguon:voidReason": reason,
+        }
 
     def _void(
         self, gtin: str, lot: str, roll: str, serials: Sequence[str], reason: str, org: str
     ) -> CaptureResult:
         def decide(story: LotStory) -> dict[str, JsonValue]:
-            proofs = [self._slot_of(story, text)[1] for text in serials]
-            inclusions: list[JsonValue] = [[item.hex() for item in proof] for proof in proofs]
-            return {
-                "bizStep": "decommissioning",
-                "disposition": "inactive",
-                **named_members(story.uri, serials),
-                "nguon:voided": {"roll": roll, "inclusions": inclusions},
-                "nguon:voidReason": reason,
-            }
+            return self._void_members(story, roll, serials, reason)
 
         return self._decided(gtin, lot, org, decide)
 

@@ -5,7 +5,7 @@ import { flatten } from "../../tools/catalogue.ts";
 import type { JsonObject } from "../../verify/json.ts";
 import { type Card, type Reach, readBoard, readReach } from "./data.ts";
 import { certificateAttributes, changed, description, kilograms, productAttributes } from "./describing.ts";
-import { checkRoll, MOST_SERIALS, recalls, releases, rollEvent } from "./events.ts";
+import { checkRoll, MOST_SERIALS, recalls, releases, rollEvent, voidEvents } from "./events.ts";
 import { checkDigit, codeOf, nextGtin, readGtin, readNumber } from "./numbers.ts";
 import {
   amountText,
@@ -175,6 +175,24 @@ describe("recalls and rolls", () => {
     ];
     for (const members of wrong) expect(() => checkRoll(members, LOT, 58)).toThrow();
     expect(() => checkRoll(roll(), LOT, 57)).toThrow();
+  });
+
+  it("voids only the serials that were typed, filed about their lot and themselves", () => {
+    const instance = "https://id.gs1.org/01/09521001000055/21/0000GBCDEFGHJKMNP";
+    const members: JsonObject = {
+      bizStep: "decommissioning",
+      disposition: "inactive",
+      epcList: [instance],
+      "nguon:lotNumber": "TH260117",
+      "nguon:voided": { roll: "r", inclusions: [[]] },
+      "nguon:voidReason": "Hỏng khi in",
+    };
+    const [made] = voidEvents([members], LOT, ["0000GBCDEFGHJKMNP"], moment());
+    expect(made?.about).toEqual([LOT, instance]);
+    expect(() => voidEvents([members], LOT, ["0000GBCDEFGHJKMNQ"], moment())).toThrow();
+    expect(() =>
+      voidEvents([{ ...members, action: "DELETE" }], LOT, ["0000GBCDEFGHJKMNP"], moment()),
+    ).toThrow();
   });
 
   it("signs what the service made as it is", () => {

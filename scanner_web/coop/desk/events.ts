@@ -12,6 +12,14 @@ const CONTEXT = [
   { nguon: "https://w3id.org/nguon/epcis/", cbvmda: "urn:epcglobal:cbv:mda:" },
 ];
 const ROLL_MEMBERS = new Set(["bizStep", "disposition", "quantityList", "nguon:roll", "nguon:hidden"]);
+const VOID_MEMBERS = new Set([
+  "bizStep",
+  "disposition",
+  "epcList",
+  "nguon:lotNumber",
+  "nguon:voided",
+  "nguon:voidReason",
+]);
 /** How many instances one recall names: its statement is read within 64 KiB. */
 export const MOST_SERIALS = 500;
 
@@ -56,6 +64,33 @@ export function releases(lots: readonly string[], reason: string, moment: Moment
       "nguon:releaseReason": reason,
     };
     const { about, from } = filingOf(payload);
+    return { typ: "epcis+jws", about, from, payload };
+  });
+}
+
+/**
+ * Events that void spoiled tem, with the members that the service made.
+ *
+ * Throws `tem.not_prepared` where they speak of anything but these serials of this lot.
+ */
+export function voidEvents(
+  made: readonly JsonObject[],
+  lot: string,
+  serials: readonly string[],
+  moment: Moment,
+): ToSign[] {
+  const { gtin } = parseLink(lot);
+  const wanted = new Set(serials.map((serial) => instanceUri(gtin ?? "", serial)));
+  return made.map((members) => {
+    const named = Array.isArray(members.epcList) ? members.epcList : [];
+    const isRight =
+      named.length > 0 &&
+      named.every((uri) => typeof uri === "string" && wanted.has(uri)) &&
+      members.bizStep === "decommissioning" &&
+      Object.keys(members).every((name) => VOID_MEMBERS.has(name));
+    if (!isRight) throw new LedgerError("tem.not_prepared");
+    const payload: JsonObject = { ...begun(moment), ...members };
+    const { about, from } = filingOf(payload, () => lot);
     return { typ: "epcis+jws", about, from, payload };
   });
 }

@@ -23,6 +23,7 @@ import {
 import { checkRoll, rollEvent } from "./events.ts";
 import { DeskPage, useLoad, Wait } from "./parts.tsx";
 import { signed } from "./send.ts";
+import { Spoiled } from "./spoiled.tsx";
 
 /** Sheets that are offered first; the others are one press away. */
 const COMMON = ["A4-33", "L7160", "TOMY-138"];
@@ -189,6 +190,7 @@ function Print(props: {
             {busy ? c.t("desk.signing") : c.t("desk.tem.print", { n: count })}
           </button>
         )}
+        {found.rolls.some(({ stands }) => stands) && <Spoiled app={app} found={found} again={again} />}
         {found.rolls
           .filter(({ stands }) => stands)
           .map((roll) => (

@@ -425,6 +425,33 @@ def test_a_roll_with_a_second_layer_is_made_and_signed_with_it(service: Service,
     assert len(codes["hidden"]) == 4
 
 
+def test_tem_that_a_phone_voids_verify_no_more_and_make_room_for_others(
+    service: Service, phone: Phone
+) -> None:
+    lot = service.born(6)
+    roll = prepared(service, lot)
+    assert recorded(service, phone.event(roll["members"], roll["about"])).status_code == 201
+    code = get(service, f"/api/v1/lots/{GTIN}/{lot}/tem/{roll['roll']}").json()["codes"][2]
+    serial = code.rpartition("/")[2]
+    sent = {"gtin": GTIN, "lot": lot, "serials": [serial], "reason": "Rách trong máy in"}
+    assert service.client.post("/api/v1/desk/voids", json=sent, headers=service.shop).status_code == 403
+    answer = service.client.post("/api/v1/desk/voids", json=sent, headers=service.grower)
+    assert answer.status_code == 200, answer.text
+    (members,) = answer.json()["events"]
+    uris = [f"{PRODUCT}/10/{lot}", f"{PRODUCT}/21/{serial}"]
+    statement = phone.event(members, uris)
+    stored = service.client.post(
+        "/api/v1/statements", json={"statements": [statement]}, headers=service.grower
+    )
+    assert stored.status_code == 202, stored.text
+    service.anchor()
+    verdict = service.client.get("/api/v1/verify", params={"code": code}).json()
+    assert verdict["verdict"] == "unknown"
+    assert get(service, f"/api/v1/board/{GTIN}/{lot}").json()["tem"]["left"] == 1
+    again = service.client.post("/api/v1/desk/voids", json=sent, headers=service.grower)
+    assert (again.status_code, again.json()["code"]) == (409, "tem.voided_before")
+
+
 def test_nobody_prepares_or_records_rolls_for_lots_of_others(service: Service, phone: Phone) -> None:
     lot = service.born(5)
     asked = service.client.post("/api/v1/desk/rolls", json={"gtin": GTIN, "lot": lot}, headers=service.shop)

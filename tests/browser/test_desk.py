@@ -260,6 +260,23 @@ def test_tem_are_signed_on_this_device_and_printed_in_three_taps(
     print(f"tem: {seat.taps} taps from a lot")
 
 
+def test_a_spoiled_label_is_voided_by_its_serial_and_another_may_be_printed(
+    found: Farm, seat: MemberPhone
+) -> None:
+    roll = _roll(found).roll
+    spoiled = next(iter(found.deployment.tem_to_print(roll.id, roll.gtin, roll.lot, 5, 4)))
+    opened(seat, "/desk/board")
+    page = opened(seat, f"/desk/tem/{TEA}")
+    seat.tap(page.locator("[data-ask-void]"))
+    page.locator("[name=spoiled]").fill(
+        f"{spoiled.serial[:5]} {spoiled.serial[5:11]} {spoiled.serial[11:]}".lower()
+    )
+    seat.tap(page.locator("[data-sign-void]"))
+    page.locator(".temcount").get_by_text("1 tem", exact=True).wait_for(timeout=20_000)
+    story = read_story(found.deployment.log, roll.gtin, roll.lot)
+    assert list(story.voided) == [spoiled.serial]
+
+
 def _roll(found: Farm) -> DeclaredRoll:
     rolls = read_story(found.deployment.log, gtin(3), "TH261108").rolls
     assert len(rolls) == 1

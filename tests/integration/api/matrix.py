@@ -125,6 +125,9 @@ SENT: Final[Mapping[tuple[str, str], Callable[[Owner, Asker], Json]]] = {
         "json": {"gtin": owner.gtin, "lot": owner.lot, "count": 1}
     },
     ("POST", "/api/v1/desk/rolls/signed"): lambda owner, _: {"json": {"statement": owner.prepared()}},
+    ("POST", "/api/v1/desk/voids"): lambda owner, _: {
+        "json": {"gtin": owner.gtin, "lot": owner.lot, "serials": [owner.serial()], "reason": "torn"}
+    },
     ("POST", "/api/v1/people/me/key"): lambda _owner, _: {"json": {"request": None}},
 }
 """Bodies that no example can know."""
@@ -374,6 +377,7 @@ def _judge_refusal(
 SILENT: Final[Mapping[tuple[str, str], str]] = {
     ("POST", "/api/v1/blobs"): "the signed statement that names it tells who wanted it",
     ("POST", "/api/v1/desk/rolls"): "nothing is kept before it is signed",
+    ("POST", "/api/v1/desk/voids"): "nothing is kept before it is signed",
     ("PUT", "/api/v1/desk/farm"): "habits: how people speak of their own things",
     ("PUT", "/api/v1/desk/products/{gtin}"): "habits",
     ("PUT", "/api/v1/desk/places"): "habits",

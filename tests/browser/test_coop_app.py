@@ -444,6 +444,30 @@ def test_who_signs_out_keeps_slips_and_key_and_comes_back_with_a_passkey(
     assert len(member.slips()) == 1
 
 
+def test_two_people_on_one_phone_have_a_key_each_and_nobodys_slip_is_signed_by_the_other(
+    found: Farm, member: MemberPhone
+) -> None:
+    first = member.kid()
+    member.context.set_offline(True)
+    harvest(member, "5,5")
+    done(member, "waiting")
+    member.context.set_offline(False)
+    (mine,) = [slip["id"] for slip in member.slips() if slip["state"] == "waiting"] or [
+        member.slips()[-1]["id"]
+    ]
+    member.join(found.invite("cô Hoa"))
+    second = member.kid()
+    assert second != first
+    found.admit()
+    member.enter()
+    harvest(member, "6,5")
+    done(member, "recorded")
+    member.wait_recorded(2)
+    kids = {slip["id"]: {statement.header.kid for statement in signed(slip)} for slip in member.slips()}
+    assert kids.pop(mine) == {first}
+    assert list(kids.values()) == [{second}]
+
+
 def test_one_sentence_becomes_a_slip_that_is_read_back_first(found: Farm, member: MemberPhone) -> None:
     member.count()
     member.tap("Nói để ghi")

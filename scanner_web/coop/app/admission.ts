@@ -3,7 +3,10 @@
  * matter of routine: whatever the old one signed stays.
  */
 
+import { parseStatement } from "../../verify/jws.ts";
+import { ApiError } from "../core/api.ts";
 import { canHoldKey, makeKey, openKey, type PhoneKey } from "../core/keys.ts";
+import type { Outbox } from "../core/outbox.ts";
 import type { Session } from "../core/session.ts";
 import { isUnsent } from "../core/slips.ts";
 import { type KeyClaim, keyPayload, provePossession } from "../core/statement.ts";
@@ -26,8 +29,13 @@ export interface Claimed {
   readonly stems: readonly string[];
 }
 
+/** A key for who joins: always a new one, for the phone may have been somebody else's; null where it can hold none. */
+export async function joinersKey(store: Store): Promise<PhoneKey | null> {
+  return canHoldKey(store) ? makeKey(store) : null;
+}
+
 /** The phone's key: the one it has, else a new one; null where it can hold none. */
-export async function ownKey(store: Store): Promise<PhoneKey | null> {
+async function ownKey(store: Store): Promise<PhoneKey | null> {
   if (!canHoldKey(store)) return null;
   return (await openKey(store)) ?? (await makeKey(store));
 }
@@ -55,24 +63,59 @@ export function needsKey({ practice, store }: Ground, { session, online, key }: 
   return state !== "hosted" && (key === null || state === "none" || state === "revoked" || kid !== key.kid);
 }
 
-/** Make a key where there is none, and ask for its admission; the service's answer is what it is now. */
+/**
+ * Make a key where there is none, and ask for its admission; the service's answer is what it is now. A key that somebody
+ * else has on this phone is not asked for again: this person gets another. Where the service wants to see the person
+ * first (`auth.again`), the app asks for it as for a session that has ended.
+ */
 export async function requestKey(ground: Ground, now: Now): Promise<Now> {
   const { session } = now;
   if (!session) return now;
   const revoked = session.key.state === "revoked" && session.key.kid === now.key?.kid;
   const key = revoked ? await makeKey(ground.store) : await ownKey(ground.store);
   if (!key) return now;
-  if (key.kid !== now.key?.kid) await signAnew(ground, key);
-  const claimed = { org: session.org?.uri ?? null, role: session.person.role, stems: session.stems };
-  const request = await requestFor(key, claimed, new Date());
-  if (!request) return { ...now, key };
-  const told = await ground.api.askForKey(request).catch(() => null);
-  if (!told) return { ...now, key };
-  const state: Session["key"]["state"] = told.state === "admitted" ? "admitted" : "waiting";
-  return { ...now, key, session: { ...session, key: { kid: told.kid, state } } };
+  const asked = await ask(ground, session, key);
+  if (asked === "theirs") {
+    const another = await makeKey(ground.store);
+    return settled(ground, now, session, another, await ask(ground, session, another));
+  }
+  return settled(ground, now, session, key, asked);
 }
 
-/** What an earlier key of this phone signed, and the ledger has not taken, is signed anew. */
-async function signAnew({ outbox }: Ground, key: PhoneKey): Promise<void> {
-  for (const { id } of (await outbox.slips()).filter(isUnsent)) await outbox.resign(id, key);
+type Asked = { readonly kid: string; readonly state: Session["key"]["state"] } | "theirs" | "again" | null;
+
+async function ask(ground: Ground, session: Session, key: PhoneKey): Promise<Asked> {
+  const claimed = { org: session.org?.uri ?? null, role: session.person.role, stems: session.stems };
+  const request = await requestFor(key, claimed, new Date());
+  if (!request) return null;
+  try {
+    const { kid, state } = await ground.api.askForKey(request);
+    return { kid, state: state === "admitted" ? "admitted" : "waiting" };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.code === "auth.again") return "again";
+    return error.status === 409 ? "theirs" : null;
+  }
+}
+
+async function settled(
+  ground: Ground,
+  now: Now,
+  session: Session,
+  key: PhoneKey,
+  asked: Asked,
+): Promise<Now> {
+  if (asked === "again") return { ...now, key, lost: true };
+  if (asked === null || asked === "theirs") return { ...now, key };
+  await signAnew(ground.outbox, session.key.kid, key);
+  return { ...now, key, session: { ...session, key: asked } };
+}
+
+/** What this person's earlier key signed, and the ledger has not taken, is signed anew; nobody else's is touched. */
+export async function signAnew(outbox: Outbox, earlier: string | null, key: PhoneKey): Promise<void> {
+  if (earlier === null || earlier === key.kid) return;
+  for (const { id, statements } of (await outbox.slips()).filter(isUnsent)) {
+    const [first] = statements;
+    if (first && parseStatement(first).header.kid === earlier) await outbox.resign(id, key);
+  }
 }

@@ -3,8 +3,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Catalogue } from "../../page/i18n.ts";
 import type { Welcome } from "../core/api.ts";
-import { createPasskey, hasPasskeys, remember, type Session } from "../core/session.ts";
-import { ownKey, requestFor } from "./admission.ts";
+import { openKey } from "../core/keys.ts";
+import { createPasskey, hasPasskeys, remember, remembered, type Session } from "../core/session.ts";
+import { joinersKey, requestFor, signAnew } from "./admission.ts";
 import { Failure, Icon, Note, Picture } from "./parts.tsx";
 import type { Ground } from "./session.ts";
 import { type Trouble, troubleOf } from "./trouble.ts";
@@ -33,11 +34,14 @@ export function Join({ c, ground }: { readonly c: Catalogue; readonly ground: Gr
   const join = async (welcome: Welcome) => {
     setState({ at: "joining", welcome });
     try {
-      const key = await ownKey(ground.store).catch(() => null);
+      const [before, old] = [await remembered(ground.store), await openKey(ground.store).catch(() => null)];
+      const key = await joinersKey(ground.store).catch(() => null);
       const request = key ? await requestFor(key, welcome, new Date()) : null;
       const credential = await createPasskey(welcome.publicKey);
       const session = await ground.api.join(secret, credential, request);
       await remember(ground.store, session);
+      // who is invited again on the same phone keeps what waits there; what another person signed is left as it is
+      if (key && old && before?.person.id === session.person.id) await signAnew(ground.outbox, old.kid, key);
       setState({ at: "in", session });
     } catch (error) {
       fail(error, welcome);

@@ -157,6 +157,7 @@ def the_page(table: Round, found: Farm, browser: Browser, folder: Path) -> None:
     path = table.codes[0].partition("/01/")[2]
     page.goto(f"{found.base}/01/{path}?lang=vi#story")
     page.locator(".hand").first.wait_for(timeout=20_000)
+    page.evaluate("document.querySelectorAll('.bar').forEach(one => one.remove())")
     picture = folder / "verify-two-hands.png"
     page.locator("#story").screenshot(path=picture)
     print(picture.stem)

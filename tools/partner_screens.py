@@ -152,7 +152,9 @@ def at_the_alliance(table: Round, browser: Browser, take: Taking) -> None:
 def the_page(table: Round, found: Farm, browser: Browser, folder: Path) -> None:
     """The buyer's page, where both hands are shown."""
     found.anchored()
-    context = browser.new_context(viewport={"width": 360, "height": 780}, locale="vi-VN", reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 360, "height": 780}, locale="vi-VN", reduced_motion="reduce"
+    )
     page = context.new_page()
     path = table.codes[0].partition("/01/")[2]
     page.goto(f"{found.base}/01/{path}?lang=vi#story")

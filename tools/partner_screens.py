@@ -152,11 +152,14 @@ def at_the_alliance(table: Round, browser: Browser, take: Taking) -> None:
 def the_page(table: Round, found: Farm, browser: Browser, folder: Path) -> None:
     """The buyer's page, where both hands are shown."""
     found.anchored()
-    context = browser.new_context(viewport={"width": 360, "height": 780}, locale="vi-VN", reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 360, "height": 780}, locale="vi-VN", reduced_motion="reduce"
+    )
     page = context.new_page()
     path = table.codes[0].partition("/01/")[2]
     page.goto(f"{found.base}/01/{path}?lang=vi#story")
     page.locator(".hand").first.wait_for(timeout=20_000)
+    page.evaluate("document.querySelectorAll('.bar').forEach(one => one.remove())")
     picture = folder / "verify-two-hands.png"
     page.locator("#story").screenshot(path=picture)
     print(picture.stem)

@@ -1,5 +1,6 @@
 """Sheets as a PDF: written as labels come, the same bytes each time, and the very picture that the preview shows."""
 
+import gc
 import shutil
 import subprocess
 import tracemalloc
@@ -114,11 +115,15 @@ def test_memory_stays_flat() -> None:
             return len(data)
 
     def peak(count: int) -> int:
+        gc.collect()
+        gc.freeze()  # else, the more other tests have loaded, the rarer rubbish is collected
         tracemalloc.start()
-        pdf.write_sheets(Sink(), tem(count), L7160)  # type: ignore[arg-type]
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
+        try:
+            pdf.write_sheets(Sink(), tem(count), L7160)  # type: ignore[arg-type]
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+            gc.unfreeze()
 
     peak(21)
     assert peak(840) < peak(105) + 60_000

@@ -208,7 +208,6 @@ def test_a_season_from_the_alliance_to_the_buyer_and_back(
     with _day(tmp_path, browser) as day:
         _enrol(day)
         _describe(day)
-        _begun(day)
         _members(day)
         packed = _season(day)
         tem = _print(day, packed, tmp_path)
@@ -217,7 +216,11 @@ def test_a_season_from_the_alliance_to_the_buyer_and_back(
         _said(day, tem[-1])
         _recall(day, packed, tem)
         for name, phone in day.phones.items():
-            assert phone.complaints == [], name
+            # what nobody has described yet is not found, once: a browser's console calls that an error
+            described = 1 if name in ("officer", "laboratory", "shop") else 0
+            missing = [said for said in phone.complaints if "404 (Not Found)" in said]
+            assert len(missing) <= described, name
+            assert [said for said in phone.complaints if said not in missing] == [], name
         keys = day.deployment.log.key_records()
         assert {(record.role, record.custody) for record in keys} == {
             ("officer", "own"),
@@ -283,13 +286,6 @@ def _describe(day: Day) -> None:
 def _save(officer: MemberPhone) -> None:
     officer.tap(officer.page.locator("[data-sign]"))
     officer.page.locator("[data-saved=recorded]").wait_for(timeout=WAIT)
-
-
-def _begun(day: Day) -> None:
-    """Before it is described, there is no description to be had: a browser's console calls that an error."""
-    complaints = day.phones["officer"].complaints
-    assert all("404" in said for said in complaints)
-    complaints.clear()
 
 
 def _members(day: Day) -> None:
